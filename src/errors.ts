@@ -1,0 +1,71 @@
+/**
+ * The one error class of mine-rs.
+ * @module
+ */
+
+/** What went wrong, by kind; each kind has one exit code (see {@link exitCodeOf}). */
+export type ErrorCode =
+  /** A flag, a config key or a value of one is wrong. */
+  | 'USAGE'
+  /** A file the user named, or a scene, is missing, unreadable or not what it should be. */
+  | 'BAD_INPUT'
+  /** The output folder cannot be used. */
+  | 'OUTPUT'
+  /** The run was interrupted by a signal. */
+  | 'INTERRUPTED'
+  /** A defect of mine-rs. */
+  | 'INTERNAL';
+
+const EXIT_CODES: Record<ErrorCode, number> = {
+  USAGE: 2,
+  BAD_INPUT: 3,
+  OUTPUT: 3,
+  INTERRUPTED: 130,
+  INTERNAL: 1,
+};
+
+/**
+ * An error with a message for the user: what is wrong, in which file, and what to do.
+ *
+ * Only plain data in `details`, so that it survives the way from a worker to the main thread (see {@link toPlainError}).
+ */
+export class MineRsError extends Error {
+  override readonly name = 'MineRsError';
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The process exit code for an error: 1 for anything that is not a {@link MineRsError}. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof MineRsError ? EXIT_CODES[error.code] : 1;
+}
+
+/**
+ * An error that keeps its code across a worker's boundary: a thrown error loses its class and own properties there, a
+ * plain-object `cause` does not.
+ */
+export function toPlainError(error: unknown): Error {
+  if (error instanceof MineRsError) {
+    return new Error(error.message, { cause: { code: error.code, details: { ...error.details } } });
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** The inverse of {@link toPlainError}: an error from a worker becomes a {@link MineRsError} again. */
+export function fromPlainError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof MineRsError) return error;
+  const cause = error.cause as { code?: ErrorCode; details?: Record<string, unknown> } | undefined;
+  if (cause?.code === undefined || !(cause.code in EXIT_CODES)) return error;
+  return new MineRsError(cause.code, error.message, cause.details ?? {});
+}
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
