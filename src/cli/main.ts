@@ -1,0 +1,36 @@
+/**
+ * From arguments to an exit code.
+ * @module
+ */
+import { CommanderError } from 'commander';
+import { exitCodeOf, messageOf, MineRsError } from '../errors.ts';
+import { createProgram } from './program.ts';
+
+const USAGE_EXIT = 2;
+
+/** Runs the command line. Returns the exit code; prints at most a message, never a stack trace. */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT;
+    if (error instanceof MineRsError && error.code !== 'INTERNAL') {
+      process.stderr.write(`mine-rs: ${error.message}\n`);
+      return interruptCode(error) ?? exitCodeOf(error);
+    }
+    process.stderr.write(
+      `mine-rs: unexpected failure: ${messageOf(error)}\nThis is a defect of mine-rs; please report it.\n`,
+    );
+    return exitCodeOf(error);
+  }
+}
+
+/** A run ended by a signal says which: 130 for SIGINT, 143 for SIGTERM. */
+function interruptCode(error: MineRsError): number | undefined {
+  return error.code === 'INTERRUPTED' && error.details.signal === 'SIGTERM' ? 143 : undefined;
+}

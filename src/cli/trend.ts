@@ -1,0 +1,99 @@
+/**
+ * `mine-rs trend`.
+ * @module
+ */
+import { Option, type Command } from 'commander';
+import { createConsoleProgress } from './console-progress.ts';
+import { withInterrupt } from './interrupt.ts';
+
+/** Exit code of a run that left out scenes in which something is wrong. */
+const SKIPPED_EXIT = 4;
+
+const EXAMPLES = `
+Examples:
+  $ mine-rs trend --aoi pits.geojson
+      scenes in the folder scenes/ beside pits.geojson, results in mine-rs-out/
+  $ mine-rs trend --aoi pits.geojson --scenes landsat/ --years 2005..2024 --season 06-01..09-30 --out result
+  $ mine-rs trend --aoi pits.geojson --baseline 2005..2007 --legend nine
+
+Every option can stand in mine-rs.yaml beside the AOI file (season: 06-01..09-30); flags win.
+Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad or missing input, 4 done but scenes were skipped, 130 interrupted.`;
+
+/** Adds the command to the program. Defaults are the pipeline's; here they are only said. */
+export function addTrendCommand(program: Command, setExitCode: (code: number) => void): void {
+  const command = program
+    .command('trend')
+    .description('Annual maps, FVC, trend classes, yearly land states and the hectares of each zone.')
+    .option(
+      '--aoi <file>',
+      'zones: GeoJSON or GeoPackage with polygons; properties id, name, role (mine, impact, reference)',
+    )
+    .option(
+      '--scenes <path...>',
+      'folders, files or globs of scenes, or a scenes.yaml (default: scenes/ beside the AOI file)',
+    )
+    .option('--out <folder>', 'where the results go (default: mine-rs-out)')
+    .option('--config <file>', 'options as YAML (default: mine-rs.yaml beside the AOI file, where there is one)')
+    .optionsGroup('What is computed:')
+    .option('--years <a..b>', 'years to use, such as 2005..2024')
+    .option('--season <mm-dd..mm-dd>', 'part of the year to use, such as 06-01..09-30')
+    .option('--index <name>', 'ndvi, evi, evi2, savi, msavi2, nbr, ndmi, ndwi or bsi (default: ndvi)')
+    .option('--composite <rule>', 'annual value: max, median, mean or a percentile such as p90 (default: max)')
+    .option('--fvc <rule>', 'endpoints of FVC: p5, p2, two index values 0.05,0.86, zone:ID, or none (default: p5)')
+    .option('--fvc-model <model>', 'linear or squared (default: linear)')
+    .option('--trend-on <what>', 'fvc or index (default: fvc)')
+    .option('--legend <name>', 'trend classes: seven, nine or five (default: seven)')
+    .option('--p-method <method>', 'p-values: exact to 30 years, or normal (default: exact)')
+    .option('--epsilon <slope>', 'slopes up to this per year are no change (default: 0.0005)')
+    .option('--min-years <n>', 'pixels with fewer years are no data (default: 4)')
+    .option(
+      '--baseline <rule>',
+      'level of undisturbed land: years a..b, reference or zone:ID (default: reference zones, or else the first three years)',
+    )
+    .option('--disturbed-below <share>', 'disturbed at or below this share of the baseline (default: 0.5)')
+    .option('--recovered-above <share>', 'recovered at or above this share of the baseline (default: 0.8)')
+    .option('--disturbed-years <n>', 'years in a row until land counts as disturbed (default: 1)')
+    .option('--recovered-years <n>', 'years in a row until land counts as recovered (default: 2)')
+    .option('--extent <what>', 'aoi (bounding box of the zones) or scene (default: aoi)')
+    .option('--like <raster>', 'take the grid of this GeoTIFF (default: the commonest grid of the scenes)')
+    .option('--maps <which>', 'maps to keep: all, trend or none (default: all)')
+    .optionsGroup('The AOI file:')
+    .option('--role-field <name>', 'property that holds the role (default: role)')
+    .option('--id-field <name>', 'property that holds the id (default: id)')
+    .option('--name-field <name>', 'property that holds the name (default: name)')
+    .option('--layer <name>', 'layer of a GeoPackage')
+    .optionsGroup('How it runs:')
+    .option('--workers <n>', 'worker threads; 0 works in-process (default: number of processors)')
+    .option('--on-error <what>', 'scenes with something wrong: fail or skip (default: fail)')
+    .option('--dry-run', 'say what would be done, and stop')
+    .optionsGroup('What it says:')
+    .addOption(new Option('--json', 'print the summary as JSON, and progress as JSON lines'))
+    .option('--quiet', 'print errors only, and no table')
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('(mine-rs trend --help lists the options)')
+    .exitOverride();
+  command.action(async (flags: Record<string, unknown>) => {
+    setExitCode(await runTrendCommand(flags));
+  });
+}
+
+async function runTrendCommand(flags: Record<string, unknown>): Promise<number> {
+  // Loaded here, so that --help and usage errors answer at once.
+  const { readConfig } = await import('../pipeline/config.ts');
+  const { resolveOptions } = await import('../pipeline/options.ts');
+  const { config, ...given } = flags;
+  const fromFile = readConfig(config as string | undefined, given.aoi as string | undefined);
+  const options = resolveOptions({ ...fromFile, ...given }, 'the command line');
+  const { runResolved } = await import('../pipeline/trend.ts');
+  const progress = createConsoleProgress(process.stderr, options);
+  const result = await withInterrupt(progress, (signal) => runResolved(options, { progress, signal }));
+  const { planText, summaryText } = await import('../report/terminal.ts');
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(result.summary ?? result.plan, null, 2)}\n`);
+  } else if (!options.quiet) {
+    process.stdout.write(
+      result.summary === undefined ? planText(result.plan) : summaryText(result.summary, options.out),
+    );
+  }
+  return result.skipped > 0 ? SKIPPED_EXIT : 0;
+}

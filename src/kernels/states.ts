@@ -1,0 +1,153 @@
+/**
+ * What state the land is in, per pixel and year, against a reference level of vegetation cover.
+ * @module
+ */
+import { checkLength } from './pixel-array.ts';
+
+/** Codes of the state maps. */
+export const LAND_STATE = {
+  notAssessable: 0,
+  undisturbed: 1,
+  disturbed: 2,
+  recovering: 3,
+  recovered: 4,
+  noData: 255,
+} as const;
+
+export interface StateOptions {
+  /** Disturbed at or below this share of the reference (default 0.5). */
+  readonly disturbedBelow: number;
+  /** Recovered at or above this share of the reference (default 0.8, the Y2R convention). */
+  readonly recoveredAbove: number;
+  /** Consecutive valid years at or below before the land counts as disturbed (default 1). */
+  readonly disturbedYears: number;
+  /** Consecutive valid years at or above before the land counts as recovered (default 2). */
+  readonly recoveredYears: number;
+  /** A reference cover below this has nothing to disturb (default 0.10). */
+  readonly assessableFrom: number;
+}
+
+/** Arrays that {@link landStates} fills. */
+export interface StateOut {
+  /** State codes in [t][pixel] order. */
+  readonly state: Uint8Array;
+  /** First year in which the pixel became disturbed, length nPixels; 0 = never. */
+  readonly disturbedYear: Uint16Array;
+  /** First year in which the pixel became recovered, length nPixels; 0 = never. */
+  readonly recoveredYear: Uint16Array;
+}
+
+/**
+ * The state of each pixel in each year. It depends on that year and earlier ones only, and has hysteresis: between the
+ * two thresholds a pixel keeps what it was, so noise at one threshold does not make it flicker.
+ *
+ * Undisturbed or recovered land becomes disturbed after `disturbedYears` years at or below d·reference. Disturbed land
+ * is recovering as soon as its cover is above d·reference, and disturbed again after `disturbedYears` years at or below.
+ * Disturbed or recovering land becomes recovered after `recoveredYears` years at or above r·reference. Years without
+ * data neither break nor count in a run of years. Thresholds are computed in float64.
+ *
+ * @param fvc Vegetation cover 0–1 in [t][pixel] order, NaN = no data.
+ * @param reference Cover of undisturbed land, per pixel (length nPixels) or per year (length nTimes). Where it is NaN or
+ *   below `assessableFrom` the state is 0, and such a year is skipped like one without data.
+ * @param years Calendar years, length nTimes, ascending.
+ * @throws {RangeError} if lengths differ or the thresholds are not ordered.
+ */
+export function landStates(
+  fvc: Float32Array,
+  nTimes: number,
+  nPixels: number,
+  reference: Float64Array,
+  referencePer: 'pixel' | 'year',
+  years: Int32Array | Float64Array,
+  options: StateOptions,
+  out: StateOut,
+): void {
+  checkLength('fvc', fvc.length, nTimes * nPixels);
+  checkLength('reference', reference.length, referencePer === 'pixel' ? nPixels : nTimes);
+  checkLength('years', years.length, nTimes);
+  checkLength('state', out.state.length, nTimes * nPixels);
+  checkLength('disturbedYear', out.disturbedYear.length, nPixels);
+  checkLength('recoveredYear', out.recoveredYear.length, nPixels);
+  const { disturbedBelow, recoveredAbove, disturbedYears, recoveredYears, assessableFrom } = options;
+  if (!(disturbedBelow < recoveredAbove)) {
+    throw new RangeError(`Expected disturbedBelow under recoveredAbove, got ${disturbedBelow} and ${recoveredAbove}`);
+  }
+  if (!(disturbedYears >= 1 && recoveredYears >= 1)) {
+    throw new RangeError(`Expected at least one year each, got ${disturbedYears} and ${recoveredYears}`);
+  }
+  const { notAssessable, undisturbed, disturbed, recovering, recovered, noData } = LAND_STATE;
+  const perPixel = referencePer === 'pixel';
+  for (let pixel = 0; pixel < nPixels; pixel++) {
+    let now: number = undisturbed;
+    let lowYears = 0;
+    let highYears = 0;
+    let firstDisturbed = 0;
+    let firstRecovered = 0;
+    for (let t = 0, at = pixel; t < nTimes; t++, at += nPixels) {
+      const cover = fvc[at]!;
+      if (cover !== cover) {
+        out.state[at] = noData;
+        continue;
+      }
+      const level = reference[perPixel ? pixel : t]!;
+      if (!(level >= assessableFrom)) {
+        out.state[at] = notAssessable;
+        continue;
+      }
+      const low = cover <= disturbedBelow * level;
+      lowYears = low ? lowYears + 1 : 0;
+      highYears = cover >= recoveredAbove * level ? highYears + 1 : 0;
+      if (now === disturbed) {
+        if (!low) now = recovering;
+      } else if (lowYears >= disturbedYears) {
+        now = disturbed;
+        if (firstDisturbed === 0) firstDisturbed = years[t]!;
+      }
+      if (now === recovering && highYears >= recoveredYears) {
+        now = recovered;
+        if (firstRecovered === 0) firstRecovered = years[t]!;
+      }
+      out.state[at] = now;
+    }
+    out.disturbedYear[pixel] = firstDisturbed;
+    out.recoveredYear[pixel] = firstRecovered;
+  }
+}
+
+/**
+ * The reference level per pixel: the median cover of the baseline years. Float64, so that the mean of two middle years
+ * is not rounded before it is compared.
+ *
+ * @param fvc Vegetation cover in [t][pixel] order, NaN = no data.
+ * @param from First baseline time index.
+ * @param to End of the baseline, exclusive.
+ * @param out Length nPixels. NaN where no baseline year is valid.
+ * @throws {RangeError} if lengths differ or the baseline leaves the stack.
+ */
+export function medianReference(
+  fvc: Float32Array,
+  nTimes: number,
+  nPixels: number,
+  from: number,
+  to: number,
+  out: Float64Array,
+): void {
+  checkLength('fvc', fvc.length, nTimes * nPixels);
+  checkLength('out', out.length, nPixels);
+  if (!(from >= 0 && from < to && to <= nTimes)) {
+    throw new RangeError(`Expected a baseline within 0–${nTimes}, got ${from}–${to}`);
+  }
+  const sorted = new Float64Array(to - from);
+  for (let pixel = 0; pixel < nPixels; pixel++) {
+    let n = 0;
+    for (let t = from; t < to; t++) {
+      const value = fvc[t * nPixels + pixel]!;
+      if (value !== value) continue;
+      let place = n++;
+      for (; place > 0 && sorted[place - 1]! > value; place--) sorted[place] = sorted[place - 1]!;
+      sorted[place] = value;
+    }
+    const half = n >> 1;
+    out[pixel] = n === 0 ? NaN : n % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+  }
+}

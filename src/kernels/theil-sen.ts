@@ -1,0 +1,225 @@
+/**
+ * The Theil–Sen slope and Kendall's S of one series, fast and exact.
+ *
+ * The median of the n(n−1)/2 pair slopes lies close to the least-squares slope. One pass over the pairs counts those
+ * below a narrow window around it and collects those inside, mostly without a division; the median is then selected from
+ * the few collected slopes. Where it is not inside the window, all slopes are taken. The result is exact either way.
+ * @module
+ */
+
+/** Half the width of the window, in standard errors of the least-squares slope. The median is rarely farther away. */
+const WINDOW = 1;
+
+/** Fewer pairs than this are sorted as they are. */
+const FEW_PAIRS = 20;
+
+/** A window is used if it is this much wider than rounding of values over the shortest gap between years … */
+const RESOLVED = 1e-6;
+
+/** … and then a median this share of the half-width inside it cannot have been put on the wrong side. */
+const MARGIN = 1e-6;
+
+/** Arrays that are reused from pixel to pixel, and the counts of the last series. */
+export interface PairScratch {
+  /** The series: values, no NaN and no −0, and their times, ascending. */
+  readonly x: Float64Array;
+  readonly t: Float64Array;
+  /** The values less a line of the window's lower and upper slope. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly slopes: Float64Array;
+  /** Collected pairs: i·2^16 + j. */
+  readonly pairs: Int32Array;
+  /** Rising, falling, and pairs below the window. */
+  readonly counts: Int32Array;
+}
+
+/** Scratch for series of at most `nTimes` values. */
+export function pairScratch(nTimes: number): PairScratch {
+  const pairs = (nTimes * (nTimes - 1)) / 2;
+  const series = (): Float64Array => new Float64Array(nTimes);
+  return {
+    x: series(),
+    t: series(),
+    low: series(),
+    high: series(),
+    slopes: new Float64Array(pairs),
+    pairs: new Int32Array(pairs + 1),
+    counts: new Int32Array(3),
+  };
+}
+
+/**
+ * One pass over all pairs: counts the rising, the falling and those with a slope below the window, and collects those
+ * inside. Written without branches: each outcome is as likely as the other, and a wrong guess costs more than the work.
+ *
+ * @returns How many pairs were collected.
+ */
+function scanPairs(scratch: PairScratch, n: number): number {
+  const { x, low, high, pairs, counts } = scratch;
+  let rising = 0;
+  let falling = 0;
+  let below = 0;
+  let collected = 0;
+  for (let i = 0; i < n - 1; i++) {
+    const xi = x[i]!;
+    const lowI = low[i]!;
+    const highI = high[i]!;
+    for (let j = i + 1; j < n; j++) {
+      const xj = x[j]!;
+      const isBelow = +(low[j]! < lowI);
+      rising += +(xj > xi);
+      falling += +(xj < xi);
+      below += isBelow;
+      pairs[collected] = (i << 16) | j;
+      collected += 1 - isBelow - +(high[j]! > highI);
+    }
+  }
+  counts[0] = rising;
+  counts[1] = falling;
+  counts[2] = below;
+  return collected;
+}
+
+/** Counts rising and falling pairs and writes all slopes. */
+function allSlopes(scratch: PairScratch, n: number): void {
+  const { x, t, slopes, counts } = scratch;
+  let rising = 0;
+  let falling = 0;
+  let k = 0;
+  for (let i = 0; i < n - 1; i++) {
+    const xi = x[i]!;
+    const ti = t[i]!;
+    for (let j = i + 1; j < n; j++) {
+      const rise = x[j]! - xi;
+      rising += +(rise > 0);
+      falling += +(rise < 0);
+      slopes[k++] = rise / (t[j]! - ti);
+    }
+  }
+  counts[0] = rising;
+  counts[1] = falling;
+}
+
+/**
+ * Reorders `values[0 … n)` so that the one of rank k is at k, none before it is larger and none after it smaller
+ * (Hoare's quickselect, then insertion sort of what is left).
+ */
+function select(values: Float64Array, n: number, k: number): void {
+  let left = 0;
+  let right = n - 1;
+  while (right - left > 16) {
+    const a = values[left]!;
+    const b = values[(left + right) >> 1]!;
+    const c = values[right]!;
+    const pivot = a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b;
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i > j) break;
+      const value = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = value;
+    }
+    if (k <= j) right = j;
+    else if (k >= i) left = i;
+    else return;
+  }
+  for (let i = left + 1; i <= right; i++) {
+    const value = values[i]!;
+    let place = i;
+    for (; place > left && values[place - 1]! > value; place--) values[place] = values[place - 1]!;
+    values[place] = value;
+  }
+}
+
+/** The mean of the values of rank `first` and `second`, which are equal or neighbours. */
+function middle(values: Float64Array, n: number, first: number, second: number): number {
+  select(values, n, second);
+  const upper = values[second]!;
+  if (first === second) return upper;
+  let lower = values[0]!;
+  for (let i = 1; i < second; i++) if (values[i]! > lower) lower = values[i]!;
+  return (lower + upper) / 2;
+}
+
+/**
+ * Sets the window for {@link scanPairs} around the least-squares slope.
+ *
+ * @returns Its half-width; 0 where the values follow a line too closely for a window to be told from rounding.
+ */
+function setWindow(scratch: PairScratch, n: number): number {
+  const { x, t, low, high } = scratch;
+  const start = t[0]!;
+  let sumX = 0;
+  let sumT = 0;
+  let sumXX = 0;
+  let sumXT = 0;
+  let sumTT = 0;
+  let gap = Infinity;
+  let before = -Infinity;
+  for (let i = 0; i < n; i++) {
+    const value = x[i]!;
+    const time = t[i]! - start;
+    sumX += value;
+    sumT += time;
+    sumXX += value * value;
+    sumXT += value * time;
+    sumTT += time * time;
+    if (time - before < gap) gap = time - before;
+    before = time;
+  }
+  const spread = n * sumTT - sumT * sumT;
+  const slope = (n * sumXT - sumX * sumT) / spread;
+  const residual = (n * sumXX - sumX * sumX - slope * slope * spread) / (n - 2);
+  const half = WINDOW * Math.sqrt(residual / spread);
+  const scale = Math.sqrt(sumXX) + Math.abs(slope) * before;
+  // Also false where the numbers overflow or the residual is negative by rounding.
+  if (!(half * gap > RESOLVED * scale && half < Infinity)) return 0;
+  const lowSlope = slope - half;
+  const highSlope = slope + half;
+  for (let i = 0; i < n; i++) {
+    const value = x[i]!;
+    const time = t[i]! - start;
+    low[i] = value - lowSlope * time;
+    high[i] = value - highSlope * time;
+  }
+  scratch.slopes[0] = lowSlope;
+  scratch.slopes[1] = highSlope;
+  return half;
+}
+
+/**
+ * The median of all pair slopes (x_j − x_i)/(t_j − t_i), the mean of the two middle ones for an even count, of the first
+ * n ≥ 2 values in `scratch.x` and `scratch.t`. Leaves the rising and falling pairs in `scratch.counts`.
+ */
+export function theilSen(scratch: PairScratch, n: number): number {
+  const { x, t, slopes, pairs, counts } = scratch;
+  const total = (n * (n - 1)) / 2;
+  const first = (total - 1) >> 1;
+  const second = total >> 1;
+  const half = total < FEW_PAIRS ? 0 : setWindow(scratch, n);
+  if (half > 0) {
+    const lowest = slopes[0]! + MARGIN * half;
+    const highest = slopes[1]! - MARGIN * half;
+    const collected = scanPairs(scratch, n);
+    const below = counts[2]!;
+    // Values clipped at 0 or 1 make many pairs equal: then the median slope is often 0, and that can be counted.
+    const falling = counts[1]!;
+    if (falling <= first && second < total - counts[0]!) return 0;
+    if (below <= first && second < below + collected) {
+      for (let k = 0; k < collected; k++) {
+        const pair = pairs[k]!;
+        const i = pair >>> 16;
+        const j = pair & 0xffff;
+        slopes[k] = (x[j]! - x[i]!) / (t[j]! - t[i]!);
+      }
+      const slope = middle(slopes, collected, first - below, second - below);
+      if (slope > lowest && slope < highest) return slope;
+    }
+  }
+  allSlopes(scratch, n);
+  return middle(slopes, total, first, second);
+}

@@ -1,0 +1,50 @@
+/**
+ * mine-rs.yaml: options that stand beside the AOI file.
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { MineRsError, messageOf } from '../errors.ts';
+import { optionError, optionSchema } from './options.ts';
+
+export const CONFIG_NAME = 'mine-rs.yaml';
+
+/** Options that name files; in a config file they are relative to that file. */
+const PATH_OPTIONS = ['aoi', 'out', 'like'] as const;
+
+/**
+ * Reads a config file.
+ *
+ * @param path The file named with `--config`; undefined looks for mine-rs.yaml beside the AOI file.
+ * @param aoi The AOI file, if it is known already.
+ * @returns The options in it, paths made absolute; an empty record where there is no file.
+ * @throws {MineRsError} USAGE if the file is not YAML or holds an unknown key or a bad value
+ */
+export function readConfig(path: string | undefined, aoi: string | undefined): Record<string, unknown> {
+  const file = path ?? (aoi === undefined ? undefined : join(dirname(aoi), CONFIG_NAME));
+  if (file === undefined || (path === undefined && !existsSync(file))) return {};
+  let raw: unknown;
+  try {
+    raw = parse(readFileSync(file, 'utf8'), { maxAliasCount: 100 });
+  } catch (error) {
+    throw new MineRsError('USAGE', `Cannot read the config file ${file}: ${messageOf(error)}`);
+  }
+  if (raw === null || raw === undefined) return {};
+  if (typeof raw !== 'object' || Array.isArray(raw)) {
+    throw new MineRsError('USAGE', `The config file ${file} must hold option: value pairs`);
+  }
+  const options: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(raw)) options[toCamelCase(key)] = value;
+  const parsed = optionSchema.partial().safeParse(options);
+  if (!parsed.success) throw optionError(parsed.error, file);
+  const folder = dirname(resolve(file));
+  for (const key of PATH_OPTIONS) if (typeof options[key] === 'string') options[key] = resolve(folder, options[key]);
+  if (parsed.data.scenes !== undefined) options.scenes = parsed.data.scenes.map((scene) => resolve(folder, scene));
+  return options;
+}
+
+/** Keys may be written as on the command line: `on-error` is `onError`. */
+function toCamelCase(key: string): string {
+  return key.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,313 @@
+/**
+ * The passes over the pixels.
+ * @module
+ */
+import { join } from 'node:path';
+import { MineRsError } from '../errors.ts';
+import type { Window } from '../geo/window.ts';
+import { exactSums, exactValue, addExact } from '../kernels/exact-sum.ts';
+import { KEY_COUNT } from '../kernels/order-statistics.ts';
+import type { Baseline, Cover, EncodedTile, FinishResult, Scratch, SeriesTask } from '../tasks/contract.ts';
+import { mapSpecs, type MapSpec } from '../tasks/maps.ts';
+import { createScratch, tilesAcross, tileWindow } from '../tasks/scratch.ts';
+import { zoneSumsLength } from '../tasks/zone-sums.ts';
+import { chooseBlockSize, cutIntoBlocks, type BlockSize } from './blocks.ts';
+import { percentileEndpoints, type Endpoints } from './endpoints.ts';
+import { parseComposite } from './options.ts';
+import type { OutputFolder } from './output.ts';
+import { runAll, type TaskRunner } from './pool.ts';
+import { inputFiles, unknownZone, type Preparation } from './prepare.ts';
+import type { Progress } from './progress.ts';
+import { insideSelection, type PreparedZone } from './zones.ts';
+
+/** What the passes found. */
+export interface Execution {
+  /** Null where the run makes no FVC. */
+  endpoints: Endpoints | null;
+  /** Level per year where states are held against zones; null otherwise. */
+  referenceLevels: Float64Array | null;
+  /** Exact sums by zone number, in the layout of tasks/zone-sums.ts, read with `exactValue`. */
+  sums: Float64Array[];
+  /** Pixels of the extent by trend class code. */
+  classPixels: Float64Array;
+  /** Clear cells of each used scene, and cells of the extent. */
+  clearCells: Map<string, number>;
+  cells: number;
+  maps: { key: string; file: string; bytes: number; sha256: string }[];
+  inputs: { path: string; bytes: number; sha256: string }[];
+  /** Scenes that turned out unreadable and were left out (`--on-error skip`). */
+  dropped: { scene: string; message: string }[];
+  blockSize: BlockSize;
+}
+
+/** Runs all passes of a prepared run and writes its maps into the work folder. */
+export async function execute(
+  run: Preparation,
+  output: OutputFolder,
+  runner: TaskRunner,
+  progress: Progress,
+  blockSize?: BlockSize,
+): Promise<Execution> {
+  const { grid, source } = run.gridPlan;
+  const scratch: Scratch = { folder: output.scratch, width: grid.width, height: grid.height, nTimes: run.years.length };
+  createScratch(scratch);
+  const nTiles = tilesAcross(grid.width) * tilesAcross(grid.height);
+  const tiles = Array.from({ length: nTiles }, (_, k) => tileWindow(grid.width, grid.height, k));
+  const size = blockSize ?? chooseBlockSize(source.info, grid);
+
+  const selected = selectedZone(run);
+  const annual = await annualPass(run, runner, progress, scratch, cutIntoBlocks(grid, source, size), selected);
+  const endpoints = await findEndpoints(run, runner, progress, scratch, tiles, annual.highCounts, selected);
+  const model = run.options.fvcModel;
+  const cover: Cover = endpoints && { soil: endpoints.soil, vegetation: endpoints.vegetation, model };
+  const baseline = await findBaseline(run, runner, progress, scratch, tiles, cover);
+  const series = await seriesPass(run, runner, progress, scratch, tiles, cover, baseline);
+  const { maps, inputs } = await finishPass(run, runner, progress, output, series);
+  return {
+    endpoints,
+    referenceLevels: baseline.kind === 'zones' ? baseline.perYear : null,
+    sums: series.sums,
+    classPixels: series.classPixels,
+    clearCells: annual.clearCells,
+    cells: grid.width * grid.height,
+    maps,
+    inputs,
+    dropped: annual.dropped,
+    blockSize: size,
+  };
+}
+
+/** The zone that the endpoints are taken from, where they are taken from one. */
+function selectedZone(run: Preparation): PreparedZone | null {
+  if (run.fvc.kind !== 'percentile' || run.fvc.zone === null) return null;
+  const id = run.fvc.zone;
+  const found = run.zones.zones.find((zone) => zone.zone.id === id);
+  if (found === undefined) throw unknownZone('--fvc', id, run.zones);
+  return found;
+}
+
+interface AnnualPass {
+  highCounts: Float64Array;
+  clearCells: Map<string, number>;
+  dropped: Execution['dropped'];
+}
+
+/** Pass 1. A year in which a scene turns out unreadable is done again without it, so that no block differs from another. */
+async function annualPass(
+  run: Preparation,
+  runner: TaskRunner,
+  progress: Progress,
+  scratch: Scratch,
+  blocks: readonly Window[],
+  selected: PreparedZone | null,
+): Promise<AnnualPass> {
+  const composite = parseComposite(run.options.composite);
+  const { grid } = run.gridPlan;
+  const yearCounts = run.years.map(() => new Float64Array(KEY_COUNT));
+  const clearCells = new Map<string, number>();
+  const dropped = new Map<string, string>();
+  progress.begin('annual', blocks.length * run.years.length);
+  let todo = run.years.map((_, time) => time);
+  while (todo.length > 0) {
+    const again = new Set<number>();
+    const items = todo.flatMap((time) => blocks.map((block) => ({ time, block })));
+    for (const time of todo) yearCounts[time]!.fill(0);
+    const scenesOf = new Map(
+      todo.map((time) => {
+        const reads = run.reads.filter(
+          (read, k) => run.scenes[k]!.scene.year === run.years[time] && !dropped.has(read.id),
+        );
+        for (const read of reads) clearCells.set(read.id, 0);
+        return [time, reads];
+      }),
+    );
+    await runAll(runner.concurrency, items, async ({ time, block }) => {
+      const scenes = scenesOf.get(time)!;
+      const selection = selected === null ? null : insideSelection(selected, block);
+      const task = { grid, block, time, index: run.options.index, composite, scenes, scratch, selection };
+      const result = await runner.run('annual', task);
+      for (const { scene, message } of result.failures) {
+        if (run.options.onError === 'fail') {
+          throw new MineRsError(
+            'BAD_INPUT',
+            `${message}\nMend or remove the scene, or leave it out with --on-error skip.`,
+          );
+        }
+        dropped.set(scene, message);
+        again.add(time);
+      }
+      const counts = yearCounts[time]!;
+      for (const [k, key] of result.keys.entries()) counts[key]! += result.counts[k]!;
+      for (const [k, n] of result.clearCells.entries())
+        clearCells.set(scenes[k]!.id, clearCells.get(scenes[k]!.id)! + n);
+      progress.step();
+    });
+    todo = [...again];
+  }
+  progress.end();
+  for (const [scene, message] of dropped) {
+    clearCells.delete(scene);
+    progress.warn(`Left out ${scene}: ${message}`);
+  }
+  const highCounts = new Float64Array(KEY_COUNT);
+  for (const counts of yearCounts) for (let k = 0; k < KEY_COUNT; k++) highCounts[k]! += counts[k]!;
+  return { highCounts, clearCells, dropped: [...dropped].map(([scene, message]) => ({ scene, message })) };
+}
+
+async function findEndpoints(
+  run: Preparation,
+  runner: TaskRunner,
+  progress: Progress,
+  scratch: Scratch,
+  tiles: readonly Window[],
+  highCounts: Float64Array,
+  selected: PreparedZone | null,
+): Promise<Endpoints | null> {
+  const rule = run.fvc;
+  if (rule.kind === 'none') return null;
+  if (rule.kind === 'fixed') return { soil: rule.soil, vegetation: rule.vegetation, source: 'given with --fvc' };
+  const selectionOf = (tile: Window) => (selected === null ? null : insideSelection(selected, tile));
+  const p = rule.percentile;
+  const found = await percentileEndpoints(runner, progress, scratch, tiles, highCounts, p, selectionOf);
+  const place = selected === null ? 'the processed extent' : `zone ${selected.zone.id}`;
+  return { ...found, source: `percentiles ${p} and ${100 - p} of all valid annual values in ${place}, all years` };
+}
+
+async function findBaseline(
+  run: Preparation,
+  runner: TaskRunner,
+  progress: Progress,
+  scratch: Scratch,
+  tiles: readonly Window[],
+  cover: Cover,
+): Promise<Baseline> {
+  const plan = run.baseline;
+  if (plan.kind === 'years') return { kind: 'years', from: plan.from, to: plan.to };
+  const nTimes = scratch.nTimes;
+  const weight = exactSums(nTimes);
+  const weighted = exactSums(nTimes);
+  const wanted = new Set(plan.zones);
+  progress.begin('reference', tiles.length);
+  await runAll(runner.concurrency, tiles, async (tile) => {
+    const zones = run.zones.slices(tile).filter((slice) => wanted.has(slice.zone));
+    if (zones.length > 0) {
+      const result = await runner.run('reference', { tile, scratch, cover, zones });
+      for (let t = 0; t < nTimes; t++) {
+        addExact(weight, t, result.weight[t]!);
+        addExact(weighted, t, result.weighted[t]!);
+      }
+    }
+    progress.step();
+  });
+  progress.end();
+  const perYear = new Float64Array(nTimes);
+  for (let t = 0; t < nTimes; t++) perYear[t] = exactValue(weighted, t) / exactValue(weight, t);
+  return { kind: 'zones', perYear };
+}
+
+interface SeriesPass {
+  specs: MapSpec[];
+  /** By map key: one entry a tile. */
+  encoded: Map<string, (EncodedTile | null)[]>;
+  sums: Float64Array[];
+  classPixels: Float64Array;
+}
+
+async function seriesPass(
+  run: Preparation,
+  runner: TaskRunner,
+  progress: Progress,
+  scratch: Scratch,
+  tiles: readonly Window[],
+  cover: Cover,
+  baseline: Baseline,
+): Promise<SeriesPass> {
+  const { options } = run;
+  const { grid } = run.gridPlan;
+  const specs = mapSpecs({
+    grid,
+    years: run.years,
+    index: options.index,
+    cover: cover !== null,
+    legend: options.legend,
+    choice: {
+      annual: options.maps === 'all',
+      trend: options.maps !== 'none',
+      states: options.maps === 'all' && cover !== null,
+    },
+  });
+  const shared: Omit<SeriesTask, 'tile' | 'tileIndex' | 'zones'> = {
+    scratch,
+    years: Float64Array.from(run.years),
+    cover,
+    trendOn: options.trendOn,
+    legend: options.legend,
+    minYears: options.minYears,
+    epsilon: options.epsilon,
+    pMethod: options.pMethod,
+    baseline,
+    states: {
+      disturbedBelow: options.disturbedBelow,
+      recoveredAbove: options.recoveredAbove,
+      disturbedYears: options.disturbedYears,
+      recoveredYears: options.recoveredYears,
+      assessableFrom: 0.1,
+    },
+    indexName: options.index,
+    maps: specs,
+    overviews: tiles.length > 1,
+  };
+  const encoded = new Map(
+    specs.map(({ key }) => [key, Array.from<EncodedTile | null>({ length: tiles.length }).fill(null)]),
+  );
+  const nZones = run.zones.zones.length + run.zones.unions.length;
+  const length = zoneSumsLength(scratch.nTimes);
+  const sums = Array.from({ length: nZones }, () => exactSums(length));
+  const classPixels = new Float64Array(256);
+  progress.begin('series', tiles.length);
+  await runAll(runner.concurrency, tiles.keys(), async (tileIndex) => {
+    const tile = tiles[tileIndex]!;
+    const zones = run.zones.slices(tile);
+    const transfer = zones.flatMap((zone) => [zone.index.buffer, zone.weight.buffer] as ArrayBuffer[]);
+    const result = await runner.run('series', { ...shared, tile, tileIndex, zones }, transfer);
+    for (const [key, map] of Object.entries(result.maps)) encoded.get(key)![tileIndex] = map;
+    for (const { zone, values } of result.sums) {
+      for (let k = 0; k < length; k++) addExact(sums[zone]!, k, values[k]!);
+    }
+    for (let code = 0; code < 256; code++) classPixels[code]! += result.classPixels[code]!;
+    progress.step();
+  });
+  progress.end();
+  return { specs, encoded, sums, classPixels };
+}
+
+/** Puts the maps together and takes the digests of the inputs. */
+async function finishPass(
+  run: Preparation,
+  runner: TaskRunner,
+  progress: Progress,
+  output: OutputFolder,
+  series: SeriesPass,
+): Promise<Pick<Execution, 'maps' | 'inputs'>> {
+  const maps: Execution['maps'] = [];
+  progress.begin('maps', series.specs.length);
+  await runAll(runner.concurrency, series.specs.entries(), async ([k, { key, spec }]) => {
+    const file = `maps/${key}.tif`;
+    const encoded = series.encoded.get(key)!;
+    const tiles = encoded.map((tile) => tile?.tile ?? null);
+    const halves = encoded.map((tile) => tile?.half ?? null);
+    const result: FinishResult = await runner.run('finish', { path: join(output.work, file), spec, tiles, halves });
+    maps[k] = { key, file, ...result };
+    progress.step();
+  });
+  progress.end();
+  const files = inputFiles(run);
+  const inputs: Execution['inputs'] = [];
+  progress.begin('digests', files.length);
+  await runAll(runner.concurrency, files.entries(), async ([k, path]) => {
+    inputs[k] = { path, ...(await runner.run('digest', { path })) };
+    progress.step();
+  });
+  progress.end();
+  return { maps, inputs };
+}

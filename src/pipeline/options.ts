@@ -1,0 +1,172 @@
+/**
+ * The options of a trend run: one schema for flags, for mine-rs.yaml and for the library.
+ * @module
+ */
+import { availableParallelism } from 'node:os';
+import leven from 'leven';
+import { z } from 'zod';
+import { MineRsError } from '../errors.ts';
+import { SPECTRAL_INDICES, type IndexName } from '../kernels/spectral-index.ts';
+import type { Composite } from '../tasks/contract.ts';
+
+const INDEX_NAMES = Object.keys(SPECTRAL_INDICES) as [IndexName, ...IndexName[]];
+const yearRange = z.string().regex(/^\d{4}\.\.\d{4}$/, 'expected two years, such as 2005..2024');
+
+/** Options as a user writes them; keys are the flags' names in camel case. */
+export const optionSchema = z.strictObject({
+  aoi: z.string().optional(),
+  scenes: z.union([z.string().transform((s) => [s]), z.array(z.string())]).optional(),
+  out: z.string().optional(),
+  years: yearRange.optional(),
+  season: z
+    .string()
+    .regex(/^\d{2}-\d{2}\.\.\d{2}-\d{2}$/, 'expected month and day, such as 06-01..09-30')
+    .optional(),
+  index: z.enum(INDEX_NAMES).default('ndvi'),
+  composite: z
+    .string()
+    .regex(/^(max|median|mean|p\d{1,2}(\.\d+)?)$/, 'expected max, median, mean or a percentile such as p90')
+    .default('max'),
+  fvc: z
+    .string()
+    .regex(
+      /^(p\d{1,2}(\.\d+)?|-?[\d.]+,-?[\d.]+|zone:.+|none)$/,
+      'expected p5, two values such as 0.05,0.86, zone:ID or none',
+    )
+    .default('p5'),
+  fvcModel: z.enum(['linear', 'squared']).default('linear'),
+  trendOn: z.enum(['fvc', 'index']).optional(),
+  legend: z.enum(['seven', 'nine', 'five']).default('seven'),
+  pMethod: z.enum(['exact', 'normal']).default('exact'),
+  epsilon: z.coerce.number().min(0).max(1).default(0.0005),
+  minYears: z.coerce.number().int().min(4).max(100).default(4),
+  baseline: z
+    .string()
+    .regex(/^(\d{4}\.\.\d{4}|reference|zone:.+)$/, 'expected years such as 2005..2007, reference or zone:ID')
+    .optional(),
+  disturbedBelow: z.coerce.number().gt(0).lt(1).default(0.5),
+  recoveredAbove: z.coerce.number().gt(0).max(2).default(0.8),
+  disturbedYears: z.coerce.number().int().min(1).max(20).default(1),
+  recoveredYears: z.coerce.number().int().min(1).max(20).default(2),
+  extent: z.enum(['aoi', 'scene']).default('aoi'),
+  maps: z.enum(['all', 'trend', 'none']).default('all'),
+  like: z.string().optional(),
+  roleField: z.string().default('role'),
+  idField: z.string().default('id'),
+  nameField: z.string().default('name'),
+  layer: z.string().optional(),
+  onError: z.enum(['fail', 'skip']).default('fail'),
+  workers: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(256)
+    .default(() => availableParallelism()),
+  json: z.boolean().default(false),
+  quiet: z.boolean().default(false),
+  dryRun: z.boolean().default(false),
+});
+
+/** Options as written: everything may be left out but the AOI. */
+export type OptionsInput = z.input<typeof optionSchema>;
+
+/** Options with every default filled in. */
+export type TrendOptions = Omit<z.output<typeof optionSchema>, 'aoi' | 'out' | 'trendOn'> & {
+  aoi: string;
+  out: string;
+  trendOn: 'fvc' | 'index';
+};
+
+/** Where a run is left when nothing else is said. */
+export const DEFAULT_OUT = 'mine-rs-out';
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @param input Options by name.
+ * @param source What to call their place in a message: `command line` or a file.
+ * @throws {MineRsError} USAGE, naming the first option that is wrong
+ */
+export function resolveOptions(input: Record<string, unknown>, source = 'options'): TrendOptions {
+  const parsed = optionSchema.safeParse(input);
+  if (!parsed.success) throw optionError(parsed.error, source);
+  const { aoi, out, trendOn, ...rest } = parsed.data;
+  if (aoi === undefined) throw new MineRsError('USAGE', 'No AOI: give the zones with --aoi FILE');
+  if (rest.disturbedBelow >= rest.recoveredAbove) {
+    const text = `disturbedBelow ${rest.disturbedBelow} must be less than recoveredAbove ${rest.recoveredAbove}`;
+    throw new MineRsError('USAGE', `${text}: land would be disturbed and recovered at once`);
+  }
+  if (rest.fvc === 'none' && trendOn === 'fvc') {
+    throw new MineRsError(
+      'USAGE',
+      'trend on FVC, but FVC is switched off: leave out --fvc none or take --trend-on index',
+    );
+  }
+  return { ...rest, aoi, out: out ?? DEFAULT_OUT, trendOn: trendOn ?? (rest.fvc === 'none' ? 'index' : 'fvc') };
+}
+
+/** A message that names the option; an unknown one comes with the nearest known name. */
+export function optionError(error: z.ZodError, source: string): MineRsError {
+  const issue = error.issues[0]!;
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    return new MineRsError(
+      'USAGE',
+      `Unknown option '${key}' in ${source}${suggestion(key, Object.keys(optionSchema.shape))}`,
+    );
+  }
+  const key = issue.path.join('.');
+  const message = issue.message.replace(/^Invalid (input|option|string): /, '');
+  return new MineRsError('USAGE', `Option '${key}' in ${source}: ${message}`);
+}
+
+function suggestion(key: string, known: readonly string[]): string {
+  const near = known.toSorted((a, b) => leven(key, a) - leven(key, b))[0]!;
+  return leven(key, near) <= Math.max(2, key.length / 3) ? ` (did you mean '${near}'?)` : '';
+}
+
+/** The composite that an option's text names. */
+export function parseComposite(text: string): Composite {
+  if (text === 'max' || text === 'median' || text === 'mean') return { kind: text };
+  return { kind: 'percentile', percentile: Number(text.slice(1)) };
+}
+
+/** What `--fvc` asks for. */
+export type FvcRule =
+  | { kind: 'none' }
+  | { kind: 'percentile'; percentile: number; zone: string | null }
+  | { kind: 'fixed'; soil: number; vegetation: number };
+
+/** The endpoints' rule that an option's text names. @throws {MineRsError} USAGE on values out of order */
+export function parseFvc(text: string): FvcRule {
+  if (text === 'none') return { kind: 'none' };
+  if (text.startsWith('zone:')) return { kind: 'percentile', percentile: 5, zone: text.slice(5) };
+  if (text.startsWith('p')) {
+    const percentile = Number(text.slice(1));
+    if (!(percentile >= 0 && percentile < 50)) {
+      throw new MineRsError('USAGE', `--fvc ${text}: the percentile must be below 50`);
+    }
+    return { kind: 'percentile', percentile, zone: null };
+  }
+  const [soil, vegetation] = text.split(',').map(Number) as [number, number];
+  if (!(soil < vegetation)) {
+    throw new MineRsError('USAGE', `--fvc ${text}: bare soil comes first and must be less than full vegetation`);
+  }
+  return { kind: 'fixed', soil, vegetation };
+}
+
+/** What `--baseline` asks for; undefined: the default, which depends on the AOI. */
+export type BaselineRule =
+  | { kind: 'years'; from: number; to: number }
+  | { kind: 'reference' }
+  | { kind: 'zone'; zone: string };
+
+/** The baseline that an option's text names. */
+export function parseBaseline(text: string | undefined): BaselineRule | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'reference') return { kind: 'reference' };
+  if (text.startsWith('zone:')) return { kind: 'zone', zone: text.slice(5) };
+  const [from, to] = text.split('..').map(Number) as [number, number];
+  if (from > to) throw new MineRsError('USAGE', `--baseline ${text}: the first year is after the last`);
+  return { kind: 'years', from, to };
+}

@@ -1,0 +1,34 @@
+/**
+ * How a run says where it is. The pipeline calls it; what it looks like is the caller's business.
+ * @module
+ */
+
+/** The stages of a trend run, in order, as they are called on the screen. */
+export const STAGES = {
+  find: 'Finding scenes',
+  annual: 'Annual maps',
+  endpoints: 'FVC endpoints',
+  reference: 'Reference level',
+  series: 'Trend and states',
+  maps: 'Writing maps',
+  digests: 'Digests of inputs',
+} as const;
+
+export type Stage = keyof typeof STAGES;
+
+/** Receives the progress of a run. */
+export interface Progress {
+  /** A stage begins; `total` is the number of its steps. */
+  begin(stage: Stage, total: number): void;
+  /** One step of the current stage is done. */
+  step(): void;
+  /** The current stage is done. */
+  end(): void;
+  /** Something the user should know, though the run goes on. */
+  warn(message: string): void;
+  /** Something worth a line. */
+  info(message: string): void;
+}
+
+/** Says nothing: for programs that call the library. */
+export const SILENT: Progress = { begin() {}, step() {}, end() {}, warn() {}, info() {} };

@@ -1,0 +1,53 @@
+/**
+ * run.json: what went in, with which parameters and versions, and what came out.
+ * @module
+ */
+import { relative } from 'node:path';
+import type { BandSource } from '../scenes/scene.ts';
+import type { Execution } from './execute.ts';
+import { valueSources } from './inspect.ts';
+import type { TrendOptions } from './options.ts';
+import type { Preparation } from './prepare.ts';
+import { VERSION } from './version.ts';
+
+/** Options that say how a run is carried out, not what it finds. */
+const HOW: readonly (keyof TrendOptions)[] = ['workers', 'json', 'quiet', 'dryRun', 'onError', 'aoi', 'out', 'scenes'];
+
+/** What a run is about. Two runs of one identity may refresh each other's output folder. */
+export function identityOf(run: Preparation): Record<string, unknown> {
+  const parameters = Object.entries(run.options).filter(([key]) => !HOW.includes(key as keyof TrendOptions));
+  return { aoi: run.aoi.path, scenes: run.sources, ...Object.fromEntries(parameters) };
+}
+
+/** One line of the radiometry ledger. */
+function ledgerLine(source: BandSource) {
+  const { path, band, scale, offset, nodata, radiometry } = source;
+  return { path, band, scale, offset, nodata, source: radiometry };
+}
+
+/** The record of a finished run. */
+export function provenance(run: Preparation, done: Execution, output: string, started: Date): Record<string, unknown> {
+  return {
+    identity: identityOf(run),
+    tool: { name: 'mine-rs', version: VERSION },
+    environment: { node: process.versions.node, zlib: process.versions.zlib, platform: process.platform },
+    command: { workers: run.options.workers, onError: run.options.onError },
+    started: started.toISOString(),
+    seconds: (Date.now() - started.getTime()) / 1000,
+    aoi: { path: run.aoi.path, bytes: run.aoi.bytes, sha256: run.aoi.sha256 },
+    inputs: done.inputs,
+    radiometry: run.scenes.map(({ scene }) => ({
+      scene: scene.id,
+      bands:
+        scene.index === undefined
+          ? Object.fromEntries(Object.entries(scene.bands).map(([role, source]) => [role, ledgerLine(source)]))
+          : { [scene.index.name]: ledgerLine(valueSources(scene)[0]!) },
+      masks: scene.masks.map(({ path, band, rule, description }) => ({ path, band, rule, description })),
+      adjustments: scene.adjustments,
+    })),
+    resampled: run.resampled,
+    skipped: done.dropped,
+    outputs: done.maps.map(({ file, bytes, sha256 }) => ({ path: relative('', file), bytes, sha256 })),
+    folder: output,
+  };
+}

@@ -1,0 +1,223 @@
+/**
+ * From the sums of the passes to the figures of the tables.
+ * @module
+ */
+import { MineRsError } from '../errors.ts';
+import { exactValue, mergeExact } from '../kernels/exact-sum.ts';
+import { legendClasses } from '../kernels/trend.ts';
+import {
+  SUMMARY_VERSION,
+  type ClassFigures,
+  type Plan,
+  type RoleFigures,
+  type StateFigures,
+  type Summary,
+  type YearFigures,
+  type ZoneFigures,
+} from '../report/model.ts';
+import { classSlot, CLEAR_SPLIT, yearSlot, type YearSlot } from '../tasks/zone-sums.ts';
+import type { Execution } from './execute.ts';
+import type { Preparation } from './prepare.ts';
+import { VERSION } from './version.ts';
+import { BUDGET_TOLERANCE, type PreparedZone } from './zones.ts';
+
+const M2_PER_HA = 1e4;
+
+/**
+ * All figures of a run.
+ * @throws {MineRsError} INTERNAL if the hectares of a table do not add up to the zone
+ */
+export function summarise(run: Preparation, done: Execution): Summary {
+  const { options } = run;
+  const zones = run.zones.zones.map((zone) => figuresOf(run, done, zone));
+  return {
+    schemaVersion: SUMMARY_VERSION,
+    tool: { name: 'mine-rs', version: VERSION },
+    aoi: run.aoi.path,
+    years: run.years,
+    missingYears: missingYears(run.years),
+    grid: gridFigures(run),
+    index: options.index,
+    composite: options.composite,
+    fvc: done.endpoints && { model: options.fvcModel, endpoints: done.endpoints },
+    trend: {
+      on: options.trendOn === 'fvc' ? 'fvc' : options.index,
+      legend: options.legend,
+      pMethod: options.pMethod,
+      epsilon: options.epsilon,
+      minYears: options.minYears,
+    },
+    baseline: done.endpoints && {
+      text: run.baseline.text,
+      levels:
+        done.referenceLevels && run.years.map((year, t) => ({ year, fvc: finiteOrNull(done.referenceLevels![t]!) })),
+    },
+    thresholds: done.endpoints && {
+      disturbedBelow: options.disturbedBelow,
+      recoveredAbove: options.recoveredAbove,
+      disturbedYears: options.disturbedYears,
+      recoveredYears: options.recoveredYears,
+    },
+    zones,
+    totals: totalsOf(run, done),
+    overlaps: run.zones.overlaps.map(({ a, b, areaM2 }) => ({ a, b, hectares: finiteOrNull(areaM2 / M2_PER_HA) })),
+    scenes: sceneFigures(run, done),
+    warnings: run.warnings,
+  };
+}
+
+function missingYears(years: readonly number[]): number[] {
+  const first = years[0]!;
+  const span = Array.from({ length: years.at(-1)! - first + 1 }, (_, k) => first + k);
+  return span.filter((year) => !years.includes(year));
+}
+
+function gridFigures({ gridPlan: { grid, chosen } }: Preparation): Summary['grid'] {
+  return { width: grid.width, height: grid.height, crs: grid.crs.name, transform: grid.transform, chosen };
+}
+
+/** What a run is going to do, for a dry run. */
+export function planOf(run: Preparation): Plan {
+  return {
+    aoi: run.aoi.path,
+    zones: run.zones.zones.map(({ zone, areaM2 }) => {
+      return { id: zone.id, name: zone.name, role: zone.role, areaHa: areaM2 / M2_PER_HA };
+    }),
+    years: run.years,
+    missingYears: missingYears(run.years),
+    grid: gridFigures(run),
+    baseline: run.baseline.text,
+    scenes: run.records.map(({ id, date, used, reason, path }) => ({ id, date, used, reason, path })),
+    resampled: run.resampled,
+    warnings: run.warnings,
+  };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+interface Area {
+  sums: Float64Array;
+  areaM2: number;
+  outsideM2: number;
+}
+
+function figuresOf(run: Preparation, done: Execution, { number, zone, areaM2, outsideM2 }: PreparedZone): ZoneFigures {
+  const area = { sums: done.sums[number]!, areaM2, outsideM2 };
+  const { id, name, role } = zone;
+  return {
+    id,
+    name,
+    role,
+    areaHa: areaM2 / M2_PER_HA,
+    outsideHa: outsideM2 / M2_PER_HA,
+    ...figures(run, done, area, id),
+  };
+}
+
+/** Classes, years and states of an area, each checked against its size. */
+function figures(run: Preparation, done: Execution, area: Area, what: string) {
+  const trend = classFigures(run, area);
+  const years = run.years.map((year, t) => yearFigures(run, area, year, t));
+  const states = done.endpoints === null ? [] : run.years.map((year, t) => stateFigures(run, area, year, t));
+  const areaHa = area.areaM2 / M2_PER_HA;
+  checkBudget(
+    `trend classes of ${what}`,
+    trend.map((c) => c.hectares),
+    areaHa,
+  );
+  for (const y of years) checkBudget(`data of ${what} in ${y.year}`, [y.validHa, y.nodataHa], areaHa);
+  for (const s of states) {
+    const parts = [s.undisturbedHa, s.disturbedHa, s.recoveringHa, s.recoveredHa, s.notAssessableHa, s.nodataHa];
+    checkBudget(`land states of ${what} in ${s.year}`, parts, areaHa);
+  }
+  return { trend, years, states };
+}
+
+function checkBudget(what: string, parts: readonly number[], whole: number): void {
+  const sum = parts.reduce((a, b) => a + b, 0);
+  if (Math.abs(sum - whole) <= BUDGET_TOLERANCE * whole) return;
+  throw new MineRsError('INTERNAL', `The ${what} add up to ${sum} ha, but the area is ${whole} ha`);
+}
+
+function classFigures(run: Preparation, area: Area): ClassFigures[] {
+  return legendClasses(run.options.legend).map(({ code, name }) => {
+    const inside = exactValue(area.sums, classSlot(code)) * run.zones.unitM2;
+    const hectares = (inside + (code === 255 ? area.outsideM2 : 0)) / M2_PER_HA;
+    return { code, name, hectares, percent: (100 * hectares * M2_PER_HA) / area.areaM2 };
+  });
+}
+
+function yearFigures(run: Preparation, area: Area, year: number, t: number): YearFigures {
+  const read = (slot: YearSlot) => exactValue(area.sums, yearSlot(t, slot));
+  const valid = read('valid');
+  const validHa = (valid * run.zones.unitM2) / M2_PER_HA;
+  const mean = valid === 0 ? null : read('value') / valid;
+  const variance = mean === null ? null : read('valueSquared') / valid - mean * mean;
+  const insideUnits = (area.areaM2 - area.outsideM2) / run.zones.unitM2;
+  const clear = read('clearHigh') * CLEAR_SPLIT + read('clearLow');
+  return {
+    year,
+    mean,
+    sd: variance === null ? null : Math.sqrt(Math.max(0, variance)),
+    validHa,
+    nodataHa: Math.max(0, area.areaM2 / M2_PER_HA - validHa),
+    clearObsMean: insideUnits > 0 ? clear / insideUnits : null,
+  };
+}
+
+function stateFigures(run: Preparation, area: Area, year: number, t: number): StateFigures {
+  const read = (slot: YearSlot) => (exactValue(area.sums, yearSlot(t, slot)) * run.zones.unitM2) / M2_PER_HA;
+  const [disturbedHa, recoveringHa, recoveredHa] = [read('disturbed'), read('recovering'), read('recovered')];
+  const everDisturbed = disturbedHa + recoveringHa + recoveredHa;
+  return {
+    year,
+    undisturbedHa: read('undisturbed'),
+    disturbedHa,
+    recoveringHa,
+    recoveredHa,
+    notAssessableHa: read('notAssessable'),
+    nodataHa: read('nodata') + area.outsideM2 / M2_PER_HA,
+    newlyDisturbedHa: read('newlyDisturbed'),
+    newlyRecoveredHa: read('newlyRecovered'),
+    recoveredToDisturbed: everDisturbed > 0 ? recoveredHa / everDisturbed : null,
+  };
+}
+
+/** Totals per role: the sum of its zones, or their union where they overlap. */
+function totalsOf(run: Preparation, done: Execution): RoleFigures[] {
+  const { zones, unions } = run.zones;
+  const roles = [...new Set(zones.map((zone) => zone.zone.role))];
+  return roles.map((role) => {
+    const members = zones.filter((zone) => zone.zone.role === role);
+    const parts = unions.filter((zone) => zone.zone.role === role);
+    const area: Area = { sums: new Float64Array(done.sums[0]!.length), areaM2: 0, outsideM2: 0 };
+    for (const part of parts.length > 0 ? parts : members) {
+      mergeExact(area.sums, done.sums[part.number]!);
+      area.areaM2 += part.areaM2;
+      area.outsideM2 += part.outsideM2;
+    }
+    const ids = members.map((zone) => zone.zone.id);
+    return { role, zones: ids, areaHa: area.areaM2 / M2_PER_HA, ...figures(run, done, area, `role ${role}`) };
+  });
+}
+
+function sceneFigures(run: Preparation, done: Execution): Summary['scenes'] {
+  const dropped = new Map(done.dropped.map(({ scene, message }) => [scene, message]));
+  return run.records.map((record) => {
+    const reason = record.used ? (dropped.get(record.id) ?? '') : record.reason;
+    const used = record.used && reason === '';
+    return {
+      id: record.id,
+      date: record.date,
+      year: record.date === null ? null : Number(record.date.slice(0, 4)),
+      sensor: record.sensor,
+      product: record.product,
+      used,
+      reason,
+      clearShare: used ? (done.clearCells.get(record.id) ?? 0) / done.cells : null,
+      path: record.path,
+    };
+  });
+}

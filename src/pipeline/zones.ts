@@ -1,0 +1,115 @@
+/**
+ * Zones on the run's grid: weights, areas, overlaps and totals per role.
+ * @module
+ */
+import { MineRsError } from '../errors.ts';
+import type { Grid } from '../geo/grid.ts';
+import type { Window } from '../geo/window.ts';
+import { cellAreaM2 } from '../vector/cell-area.ts';
+import { coverage, type Coverage } from '../vector/coverage.ts';
+import { zoneAreaM2 } from '../vector/geodesic-area.ts';
+import { findOverlaps, roleUnions, type Overlap } from '../vector/overlaps.ts';
+import { projectZone } from '../vector/project.ts';
+import { zoneWeights, type ZoneSlice, type ZoneWeights } from '../vector/weights.ts';
+import type { Zone } from '../vector/zone.ts';
+
+/** One zone on the grid. */
+export interface PreparedZone {
+  /** Its number in the run; unions of roles come after the zones of the AOI. */
+  number: number;
+  zone: Zone;
+  coverage: Coverage;
+  weights: ZoneWeights;
+  /** Geodesic area of the whole polygon. */
+  areaM2: number;
+  /** The part of it beyond the grid: land that no scene shows. */
+  outsideM2: number;
+}
+
+export interface PreparedZones {
+  /** The AOI's zones, in the file's order. */
+  zones: PreparedZone[];
+  /** One pseudo zone for each role whose zones overlap. */
+  unions: PreparedZone[];
+  overlaps: readonly Overlap[];
+  /** m² of one unit of weight. */
+  unitM2: number;
+  warnings: string[];
+  /** Numbers of the zones (or of the union) that make up a role with nothing counted twice. */
+  withoutOverlap(role: string): number[];
+  /** The weights of all zones and unions in a window. */
+  slices(window: Window): ZoneSlice[];
+}
+
+/**
+ * Largest misfit of a zone's hectares on the grid and its geodesic area. It is what the budget of every table must keep.
+ */
+export const BUDGET_TOLERANCE = 1e-6;
+
+/** Lays zones on a grid. @throws {MineRsError} if the areas of a zone disagree */
+export async function prepareZones(zones: readonly Zone[], grid: Grid): Promise<PreparedZones> {
+  const cellArea = cellAreaM2(grid);
+  const place = (zone: Zone, number: number): PreparedZone => {
+    const covered = coverage(projectZone(zone, grid.crs), grid);
+    const weights = zoneWeights(covered, cellArea, number);
+    const areaM2 = zoneAreaM2(zone);
+    const outsideM2 = covered.outsideArea > 0 ? Math.max(0, areaM2 - weights.insideM2) : 0;
+    return { number, zone, coverage: covered, weights, areaM2, outsideM2 };
+  };
+  const placed = zones.map(place);
+  for (const { zone, weights, areaM2, outsideM2 } of placed) {
+    const misfit = Math.abs(weights.insideM2 + outsideM2 - areaM2) / areaM2;
+    if (misfit > BUDGET_TOLERANCE) {
+      const figures = `${(weights.insideM2 / 1e4).toFixed(6)} ha on the grid, ${(areaM2 / 1e4).toFixed(6)} ha by its outline`;
+      const hint = 'does its outline cross itself?';
+      throw new MineRsError('BAD_INPUT', `The area of zone ${zone.id} is not certain: ${figures}; ${hint}`, {
+        zone: zone.id,
+      });
+    }
+  }
+  const warnings: string[] = [];
+  for (const { zone, areaM2, outsideM2 } of placed) {
+    if (outsideM2 / areaM2 < BUDGET_TOLERANCE) continue;
+    const share = `${((100 * outsideM2) / areaM2).toFixed(1)} % of zone ${zone.id}`;
+    warnings.push(`${share} lies beyond the scenes and is counted as no data`);
+  }
+  const found = await findOverlaps(zones);
+  for (const { a, b, areaM2, problem } of found) {
+    const size = problem === undefined ? `by ${(areaM2 / 1e4).toFixed(2)} ha` : `by an unknown area (${problem})`;
+    warnings.push(`Zones ${a} and ${b} overlap ${size}: each counts it, totals count it once`);
+  }
+  const unions = (await roleUnions(zones, found)).map((zone, k) => place(zone, zones.length + k));
+  const all = [...placed, ...unions];
+  return {
+    zones: placed,
+    unions,
+    overlaps: found,
+    unitM2: placed[0]!.weights.unitM2,
+    warnings,
+    withoutOverlap: (role) => {
+      const union = unions.find((zone) => zone.zone.role === role);
+      return union === undefined ? placed.filter((z) => z.zone.role === role).map((z) => z.number) : [union.number];
+    },
+    slices: (window) => all.map((zone) => zone.weights.slice(window)).filter((slice) => slice !== undefined),
+  };
+}
+
+/** Cells of a window that lie at least half inside a zone, row-major: 1 inside. */
+export function insideSelection(zone: PreparedZone, window: Window): Uint8Array {
+  const out = new Uint8Array(window.width * window.height);
+  const { rowStart, cellCol, cellFraction, runStart, runFrom, runTo } = zone.coverage;
+  for (let row = 0; row < window.height; row++) {
+    const r = window.row + row;
+    const at = row * window.width - window.col;
+    for (let k = runStart[r]!; k < runStart[r + 1]!; k++) {
+      const from = Math.max(runFrom[k]!, window.col);
+      const to = Math.min(runTo[k]!, window.col + window.width);
+      if (from < to) out.fill(1, at + from, at + to);
+    }
+    for (let k = rowStart[r]!; k < rowStart[r + 1]!; k++) {
+      const col = cellCol[k]!;
+      if (cellFraction[k]! >= 0.5 && col >= window.col && col < window.col + window.width) out[at + col] = 1;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,65 @@
+/**
+ * GDAL's metadata tag (42112), the XML that holds band descriptions, scales and offsets.
+ * @module
+ */
+
+/** What the tag says that a reader of pixels needs. */
+export interface BandMetadata {
+  /** Length bandCount; 1 where the file says nothing. */
+  readonly scales: number[];
+  /** Length bandCount; 0 where the file says nothing. */
+  readonly offsets: number[];
+  readonly descriptions: (string | null)[];
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function unescapeXml(text: string): string {
+  return text.replace(/&(#x[0-9a-f]+|#\d+|\w+);/gi, (whole, name: string) => {
+    if (!name.startsWith('#')) return ENTITIES[name.toLowerCase()] ?? whole;
+    const code = name[1]!.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+/** Reads the tag. Items without a band or of an unknown role are passed over. */
+export function parseGdalMetadata(xml: string | undefined, bandCount: number): BandMetadata {
+  const scales = Array.from({ length: bandCount }, () => 1);
+  const offsets = Array.from({ length: bandCount }, () => 0);
+  const descriptions: (string | null)[] = Array.from({ length: bandCount }, () => null);
+  for (const item of (xml ?? '').matchAll(/<Item\b([^>]*)>([^<]*)<\/Item>/g)) {
+    const attributes = new Map<string, string>();
+    for (const attribute of item[1]!.matchAll(/([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
+      attributes.set(attribute[1]!, unescapeXml(attribute[2] ?? attribute[3] ?? ''));
+    }
+    const band = Number(attributes.get('sample') ?? Number.NaN);
+    if (!Number.isInteger(band) || band < 0 || band >= bandCount) continue;
+    // GDAL escapes the text of items twice, and unescapes it twice.
+    const text = unescapeXml(unescapeXml(item[2]!));
+    const value = Number(text.trim() === '' ? Number.NaN : text);
+    const role = attributes.get('role');
+    if (role === 'description') descriptions[band] = text;
+    else if (role === 'scale' && Number.isFinite(value)) scales[band] = value;
+    else if (role === 'offset' && Number.isFinite(value)) offsets[band] = value;
+  }
+  return { scales, offsets, descriptions };
+}
+
+/** Writes the tag, or undefined where there is nothing to say. */
+export function formatGdalMetadata(
+  metadata: Readonly<Record<string, string>>,
+  descriptions: readonly string[],
+): string | undefined {
+  const twice = (text: string) => escapeXml(escapeXml(text));
+  const items = [
+    ...Object.entries(metadata).map(([name, text]) => `  <Item name="${escapeXml(name)}">${twice(text)}</Item>\n`),
+    ...descriptions.map(
+      (text, band) => `  <Item name="DESCRIPTION" sample="${band}" role="description">${twice(text)}</Item>\n`,
+    ),
+  ];
+  return items.length === 0 ? undefined : `<GDALMetadata>\n${items.join('')}</GDALMetadata>\n`;
+}

@@ -1,0 +1,114 @@
+/**
+ * The figures of a run, as summary.json holds them; tables and screens show parts of it.
+ * @module
+ */
+
+/** Version of summary.json's shape: the first number changes when a field is taken away or changes its meaning. */
+export const SUMMARY_VERSION = '1.0';
+
+/** Hectares of one trend class in a zone. */
+export interface ClassFigures {
+  code: number;
+  name: string;
+  hectares: number;
+  /** Of the zone's area. */
+  percent: number;
+}
+
+/** One year of a zone. Means are weighted by covered area; null where the zone has no data that year. */
+export interface YearFigures {
+  year: number;
+  mean: number | null;
+  sd: number | null;
+  validHa: number;
+  nodataHa: number;
+  clearObsMean: number | null;
+}
+
+/** One year of a zone by land state; the first six sum to the zone. */
+export interface StateFigures {
+  year: number;
+  undisturbedHa: number;
+  disturbedHa: number;
+  recoveringHa: number;
+  recoveredHa: number;
+  notAssessableHa: number;
+  nodataHa: number;
+  newlyDisturbedHa: number;
+  newlyRecoveredHa: number;
+  /** Recovered land per land that was disturbed at any time up to this year; null where none was. */
+  recoveredToDisturbed: number | null;
+}
+
+export interface ZoneFigures {
+  id: string;
+  name: string;
+  role: string;
+  areaHa: number;
+  /** Part of the area that no scene shows. */
+  outsideHa: number;
+  trend: ClassFigures[];
+  /** Annual mean of FVC, or of the index where the run makes no FVC. */
+  years: YearFigures[];
+  /** Empty where the run makes no FVC. */
+  states: StateFigures[];
+}
+
+/** Land of one role, overlaps counted once. */
+export interface RoleFigures {
+  role: string;
+  zones: string[];
+  areaHa: number;
+  trend: ClassFigures[];
+  years: YearFigures[];
+  states: StateFigures[];
+}
+
+export interface SceneFigures {
+  id: string;
+  date: string | null;
+  year: number | null;
+  sensor: string | null;
+  product: string | null;
+  used: boolean;
+  reason: string;
+  /** Share of the extent's cells that are clear in this scene; null for unused scenes. */
+  clearShare: number | null;
+  path: string;
+}
+
+export interface Summary {
+  schemaVersion: string;
+  tool: { name: 'mine-rs'; version: string };
+  aoi: string;
+  years: number[];
+  /** Years between the first and the last without a scene. */
+  missingYears: number[];
+  grid: { width: number; height: number; crs: string; transform: readonly number[]; chosen: string };
+  index: string;
+  composite: string;
+  /** Null where the run makes no FVC. */
+  fvc: { model: string; endpoints: { soil: number; vegetation: number; source: string } } | null;
+  trend: { on: string; legend: string; pMethod: string; epsilon: number; minYears: number };
+  baseline: { text: string; levels: { year: number; fvc: number | null }[] | null } | null;
+  thresholds: { disturbedBelow: number; recoveredAbove: number; disturbedYears: number; recoveredYears: number } | null;
+  zones: ZoneFigures[];
+  totals: RoleFigures[];
+  /** Hectares are null where they could not be worked out. */
+  overlaps: { a: string; b: string; hectares: number | null }[];
+  scenes: SceneFigures[];
+  warnings: string[];
+}
+
+/** What a dry run says. */
+export interface Plan {
+  aoi: string;
+  zones: { id: string; name: string; role: string; areaHa: number }[];
+  years: number[];
+  missingYears: number[];
+  grid: Summary['grid'];
+  baseline: string;
+  scenes: { id: string; date: string | null; used: boolean; reason: string; path: string }[];
+  resampled: { scene: string; path: string; method: string; from: string }[];
+  warnings: string[];
+}

@@ -1,0 +1,188 @@
+/**
+ * What a run says on standard output.
+ * @module
+ */
+import Table from 'cli-table3';
+import type { Plan, Summary, ZoneFigures } from './model.ts';
+import { valueName } from './tables.ts';
+
+/** Thin lines between the head and the rows, none around: it can be copied into a letter. */
+const BORDERS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+function table(head: readonly string[], rows: readonly string[][], leftColumns: number): string {
+  const made = new Table({
+    chars: BORDERS,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+    colAligns: head.map((_, k) => (k < leftColumns ? 'left' : 'right')),
+  });
+  made.push([...head], ...rows);
+  return made
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function hectares(value: number): string {
+  return value.toFixed(1);
+}
+
+function percent(share: number | null): string {
+  return share === null ? '–' : `${(100 * share).toFixed(1)} %`;
+}
+
+/** Land state in the last year, FVC through the years, trend classes: a screen's worth. */
+export function summaryText(summary: Summary, folder: string): string {
+  const parts = [headline(summary)];
+  if (summary.fvc !== null) parts.push(stateText(summary));
+  parts.push(
+    valueText(summary),
+    trendText(summary),
+    notes(summary),
+    `Maps, tables and the record of this run: ${folder}`,
+  );
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function headline(summary: Summary): string {
+  const used = summary.scenes.filter((scene) => scene.used).length;
+  const { years, missingYears } = summary;
+  const gaps = missingYears.length === 0 ? '' : `, none of ${missingYears.join(', ')}`;
+  const { width, height, crs } = summary.grid;
+  return `${used} scenes of ${years.length} years, ${years[0]} to ${years.at(-1)}${gaps}; ${width} × ${height} pixels, ${crs}`;
+}
+
+function stateText(summary: Summary): string {
+  const year = summary.years.at(-1);
+  const head = [
+    'Zone',
+    'role',
+    'area',
+    'undisturbed',
+    'disturbed',
+    'recovering',
+    'recovered',
+    'not ass.',
+    'no data',
+    'most disturbed',
+  ];
+  const rows = summary.zones.map((zone) => {
+    const last = zone.states.at(-1)!;
+    const peak = zone.states.reduce((most, s) => (s.disturbedHa > most.disturbedHa ? s : most));
+    return [
+      zone.name,
+      zone.role,
+      hectares(zone.areaHa),
+      hectares(last.undisturbedHa),
+      hectares(last.disturbedHa),
+      hectares(last.recoveringHa),
+      hectares(last.recoveredHa),
+      hectares(last.notAssessableHa),
+      hectares(last.nodataHa),
+      peak.disturbedHa > 0 ? `${hectares(peak.disturbedHa)} in ${peak.year}` : '–',
+    ];
+  });
+  return `Land state in ${year}, hectares\n${table(head, rows, 2)}`;
+}
+
+/** Columns of years that fit a screen: the first, the last and some between. */
+function shownYears(years: readonly number[]): number[] {
+  const most = 9;
+  if (years.length <= most) return [...years];
+  const picked = Array.from({ length: most }, (_, k) => Math.round((k * (years.length - 1)) / (most - 1)));
+  return picked.map((k) => years[k]!);
+}
+
+function valueText(summary: Summary): string {
+  const years = shownYears(summary.years);
+  const cover = summary.fvc !== null;
+  const show = (mean: number | null) => (cover ? percent(mean) : (mean?.toFixed(3) ?? '–'));
+  const rows = summary.zones.map((zone) => [
+    zone.name,
+    zone.role,
+    ...years.map((year) => show(zone.years.find((y) => y.year === year)!.mean)),
+  ]);
+  const name = valueName(summary).toUpperCase();
+  const text = cover ? `Mean fractional vegetation cover (${name})` : `Mean ${name}`;
+  return `${text}\n${table(['Zone', 'role', ...years.map(String)], rows, 2)}`;
+}
+
+function trendText(summary: Summary): string {
+  // Classes that no zone has are left out; the CSV table has them all.
+  const codes = summary.zones[0]!.trend.map((c) => c.code).filter((code) =>
+    summary.zones.some((z) => classHa(z, code) > 0),
+  );
+  const names = codes.map((code) => summary.zones[0]!.trend.find((c) => c.code === code)!.name);
+  const rows = summary.zones.map((zone) => [
+    zone.name,
+    zone.role,
+    ...codes.map((code) => hectares(classHa(zone, code))),
+  ]);
+  const on = summary.trend.on === 'fvc' ? 'FVC' : summary.trend.on.toUpperCase();
+  const head = ['Zone', 'role', ...names.map(shortClass)];
+  const key = 'sig. p < 0.05, slight p < 0.10, (no) not significant';
+  const span = `${summary.years[0]} to ${summary.years.at(-1)}`;
+  return `Trend of ${on}, ${span}, hectares (${summary.trend.legend === 'nine' ? `extreme p < 0.01, ${key}` : key})\n${table(head, rows, 2)}`;
+}
+
+function shortClass(name: string): string {
+  return name
+    .replace('extremely significant', 'extreme')
+    .replace('slightly significant', 'slight')
+    .replace(/^no significant (.*)$/, '($1)')
+    .replace('significant', 'sig.');
+}
+
+function classHa(zone: ZoneFigures, code: number): number {
+  return zone.trend.find((c) => c.code === code)!.hectares;
+}
+
+function notes(summary: Summary): string {
+  const lines: string[] = [];
+  if (summary.fvc !== null) {
+    const { soil, vegetation, source } = summary.fvc.endpoints;
+    lines.push(`FVC endpoints: bare soil ${soil.toFixed(4)}, full vegetation ${vegetation.toFixed(4)} (${source}).`);
+    const { disturbedBelow: d, recoveredAbove: r, recoveredYears: k } = summary.thresholds!;
+    lines.push(
+      `Baseline: ${summary.baseline!.text}; disturbed at or below ${d} of it, recovered from ${r} of it on for ${k} years.`,
+    );
+  }
+  lines.push('A spectral change is evidence, not a compliance finding.');
+  return lines.join('\n');
+}
+
+/** What a dry run shows. */
+export function planText(plan: Plan): string {
+  const used = plan.scenes.filter((scene) => scene.used);
+  const { width, height, crs, chosen } = plan.grid;
+  const gaps = plan.missingYears.length === 0 ? '' : ` (none of ${plan.missingYears.join(', ')})`;
+  const zones = plan.zones.map((zone) => [zone.id, zone.name, zone.role, hectares(zone.areaHa)]);
+  const scenes = plan.scenes.map((scene) => [scene.date ?? '–', scene.id, scene.used ? 'used' : scene.reason]);
+  const lines = [
+    `${used.length} of ${plan.scenes.length} scenes, ${plan.years.length} years ${plan.years[0]} to ${plan.years.at(-1)}${gaps}`,
+    `Grid: ${width} × ${height} pixels, ${crs}; ${chosen}`,
+    `Baseline: ${plan.baseline}`,
+    ...plan.resampled.map((r) => `Resampled: ${r.path}, ${r.method}, from ${r.from}`),
+    '',
+    table(['Zone', 'name', 'role', 'hectares'], zones, 3),
+    '',
+    table(['Date', 'scene', ''], scenes, 3),
+  ];
+  return `${lines.join('\n')}\n`;
+}

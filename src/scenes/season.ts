@@ -1,0 +1,85 @@
+/**
+ * Which years and which part of the year count.
+ * @module
+ */
+import { MineRsError } from '../errors.ts';
+import type { Scene } from './scene.ts';
+
+/** First and last year, both included. */
+export interface YearRange {
+  first: number;
+  last: number;
+}
+
+/** Month and day as MM-DD, both included; a season whose start is later than its end wraps the end of the year. */
+export interface Season {
+  start: string;
+  end: string;
+}
+
+export interface Selection {
+  used: Scene[];
+  dropped: { scene: Scene; reason: string }[];
+}
+
+const DAYS_OF_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** `2005..2024`, or one year. Throws `USAGE`. */
+export function parseYears(text: string): YearRange {
+  const match = /^\s*(\d{4})(?:\s*\.\.\s*(\d{4}))?\s*$/.exec(text);
+  if (match === null) {
+    throw new MineRsError('USAGE', `--years ${text}: expected first and last year, such as 2005..2024`);
+  }
+  const first = Number(match[1]);
+  const last = match[2] === undefined ? first : Number(match[2]);
+  if (last < first) throw new MineRsError('USAGE', `--years ${text}: the last year is before the first`);
+  return { first, last };
+}
+
+/** `06-01..09-30` (month-day), or `11-01..02-28` across the end of the year. Throws `USAGE`. */
+export function parseSeason(text: string): Season {
+  const match = /^\s*(\d{2})-(\d{2})\s*\.\.\s*(\d{2})-(\d{2})\s*$/.exec(text);
+  if (match === null) {
+    throw new MineRsError('USAGE', `--season ${text}: expected month-day..month-day, such as 06-01..09-30`);
+  }
+  const [startMonth, startDay, endMonth, endDay] = match.slice(1).map(Number) as [number, number, number, number];
+  for (const [month, day] of [
+    [startMonth, startDay],
+    [endMonth, endDay],
+  ] as const) {
+    if (day < 1 || day > (DAYS_OF_MONTH[month - 1] ?? 0)) {
+      throw new MineRsError('USAGE', `--season ${text}: there is no day ${day} of month ${month}`);
+    }
+  }
+  return { start: `${match[1]}-${match[2]}`, end: `${match[3]}-${match[4]}` };
+}
+
+/** Whether a date (YYYY-MM-DD) lies in the season. */
+export function inSeason(date: string, season: Season): boolean {
+  const day = date.slice(5);
+  return season.start <= season.end
+    ? day >= season.start && day <= season.end
+    : day >= season.start || day <= season.end;
+}
+
+/**
+ * The scenes of the wanted years and season, and the others with the reason. The year of an observation is its
+ * calendar year, also when the season wraps the end of the year.
+ */
+export function selectScenes(
+  scenes: readonly Scene[],
+  { years, season }: { years?: YearRange | undefined; season?: Season | undefined },
+): Selection {
+  const used: Scene[] = [];
+  const dropped: Selection['dropped'] = [];
+  for (const scene of scenes) {
+    if (years !== undefined && (scene.year < years.first || scene.year > years.last)) {
+      dropped.push({ scene, reason: `outside the years ${years.first} to ${years.last}` });
+    } else if (season !== undefined && !inSeason(scene.date, season)) {
+      dropped.push({ scene, reason: `outside the season ${season.start} to ${season.end}` });
+    } else {
+      used.push(scene);
+    }
+  }
+  return { used, dropped };
+}

@@ -1,0 +1,70 @@
+/**
+ * Pass 1: one block of one year.
+ * @module
+ */
+import type { Window } from '../geo/window.ts';
+import { messageOf } from '../errors.ts';
+import { maxComposite, reduceComposite } from '../kernels/composite.ts';
+import { countHighKeys } from '../kernels/order-statistics.ts';
+import type { AnnualResult, AnnualTask } from './contract.ts';
+import { readScene, type SceneValues } from './read-scene.ts';
+import { writeAnnual } from './scratch.ts';
+
+const highCounts = new Float64Array(65536);
+
+/** Reads the scenes of one year in one block, composes the annual value and stores it in the scratch files. */
+export async function annualTask(task: AnnualTask): Promise<AnnualResult> {
+  const { block } = task;
+  const nPixels = block.width * block.height;
+  const values = new Float32Array(nPixels).fill(NaN);
+  const counts = new Uint16Array(nPixels);
+  const clearCells: number[] = [];
+  const failures: AnnualResult['failures'] = [];
+  const kept: Float32Array[] = [];
+  for (const scene of task.scenes) {
+    let read: SceneValues | undefined;
+    try {
+      read = await readScene(scene, task.index, task.grid, block);
+    } catch (error) {
+      failures.push({ scene: scene.id, message: messageOf(error) });
+    }
+    clearCells.push(read === undefined ? 0 : countValid(read.values));
+    if (read === undefined) continue;
+    const whole = onBlock(read, block);
+    if (task.composite.kind === 'max') maxComposite(whole, values, counts);
+    else kept.push(whole);
+  }
+  if (task.composite.kind !== 'max' && kept.length > 0) {
+    const stack = new Float32Array(kept.length * nPixels);
+    for (const [k, scene] of kept.entries()) stack.set(scene, k * nPixels);
+    const method =
+      task.composite.kind === 'percentile' ? { percentile: task.composite.percentile } : task.composite.kind;
+    reduceComposite(stack, kept.length, nPixels, method, values, counts);
+  }
+  if (failures.length === 0) writeAnnual(task.scratch, task.time, block, values, counts);
+
+  highCounts.fill(0);
+  countHighKeys(values, highCounts, task.selection ?? undefined);
+  const found: number[] = [];
+  for (let key = 0; key < highCounts.length; key++) if (highCounts[key]! > 0) found.push(key);
+  const keys = Uint32Array.from(found);
+  return { time: task.time, keys, counts: Float64Array.from(keys, (key) => highCounts[key]!), clearCells, failures };
+}
+
+function countValid(values: Float32Array): number {
+  let n = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] === values[i]) n++;
+  return n;
+}
+
+/** A scene's values over the whole block, NaN where it has none. */
+function onBlock(read: SceneValues, block: Window): Float32Array {
+  const { window, values } = read;
+  if (window.width === block.width && window.height === block.height) return values;
+  const out = new Float32Array(block.width * block.height).fill(NaN);
+  for (let row = 0; row < window.height; row++) {
+    const to = (window.row - block.row + row) * block.width + (window.col - block.col);
+    out.set(values.subarray(row * window.width, (row + 1) * window.width), to);
+  }
+  return out;
+}

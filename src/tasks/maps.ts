@@ -1,0 +1,121 @@
+/**
+ * The maps of a run: their names, and how each is stored.
+ * @module
+ */
+import type { Grid } from '../geo/grid.ts';
+import { legendClasses, type Legend } from '../kernels/trend.ts';
+import type { CogSpec } from '../raster/cog.ts';
+
+/** A map by its file name without ending, and how it is stored. */
+export interface MapSpec {
+  key: string;
+  spec: CogSpec;
+}
+
+/** Which groups of maps are kept. */
+export interface MapChoice {
+  annual: boolean;
+  trend: boolean;
+  states: boolean;
+}
+
+export interface MapPlan {
+  grid: Grid;
+  years: readonly number[];
+  index: string;
+  cover: boolean;
+  legend: Legend;
+  choice: MapChoice;
+}
+
+type Rgba = readonly [number, number, number, number];
+
+/** Brown to green, readable with the common colour blindnesses: strongest decrease first, strongest increase last. */
+const TREND_RAMP: readonly Rgba[] = [
+  [84, 48, 5, 255],
+  [140, 81, 10, 255],
+  [191, 129, 45, 255],
+  [223, 194, 125, 255],
+  [245, 245, 245, 255],
+  [128, 205, 193, 255],
+  [53, 151, 143, 255],
+  [1, 102, 94, 255],
+  [0, 60, 48, 255],
+];
+/** Positions in the ramp by legend, in the order of the codes from 1. */
+const RAMP_POSITIONS: Record<Legend, readonly number[]> = {
+  nine: [0, 1, 2, 3, 4, 5, 6, 7, 8],
+  seven: [1, 2, 3, 4, 5, 6, 7],
+  five: [1, 3, 4, 5, 7],
+};
+const NOT_TESTABLE: Rgba = [190, 174, 212, 255];
+const TRANSPARENT: Rgba = [0, 0, 0, 0];
+
+function trendColours(legend: Legend): Rgba[] {
+  const table: Rgba[] = Array.from({ length: 256 }, () => TRANSPARENT);
+  table[0] = NOT_TESTABLE;
+  for (const [k, position] of RAMP_POSITIONS[legend].entries()) table[k + 1] = TREND_RAMP[position]!;
+  return table;
+}
+
+/** The maps that a run leaves, in a fixed order. */
+export function mapSpecs(plan: MapPlan): MapSpec[] {
+  const { grid, years, choice } = plan;
+  const value = { grid, pixelType: 'float32', samples: 1, nodata: NaN, overview: 'average' } as const;
+  const maps: MapSpec[] = [];
+  if (choice.annual) {
+    for (const year of years) {
+      maps.push({ key: `${plan.index}_${year}`, spec: { ...value, descriptions: [`${plan.index} ${year}`] } });
+      // No tag for no data: a count of zero is a finding.
+      const count = { grid, pixelType: 'uint16', samples: 1, nodata: null, overview: 'average' } as const;
+      maps.push({ key: `clear_${year}`, spec: { ...count, descriptions: [`clear observations ${year}`] } });
+      if (plan.cover) maps.push({ key: `fvc_${year}`, spec: { ...value, descriptions: [`fvc ${year}`] } });
+    }
+  }
+  if (choice.trend) {
+    const names = legendClasses(plan.legend).map((c) => `${c.code} ${c.name}`);
+    maps.push({
+      key: 'trend_class',
+      spec: {
+        grid,
+        pixelType: 'uint8',
+        samples: 1,
+        nodata: 255,
+        overview: 'mode',
+        colorTable: trendColours(plan.legend),
+        descriptions: ['trend class'],
+        metadata: { CLASSES: names.join('; ') },
+      },
+    });
+    for (const [key, description] of [
+      ['trend_slope', 'Sen slope per year'],
+      ['trend_p', 'two-sided p of the Mann-Kendall test'],
+      ['trend_z', 'Mann-Kendall Z with continuity correction'],
+    ] as const) {
+      maps.push({ key, spec: { ...value, descriptions: [description] } });
+    }
+    const n = { grid, pixelType: 'uint16', samples: 1, nodata: null, overview: 'average' } as const;
+    maps.push({ key: 'trend_n', spec: { ...n, descriptions: ['years with data'] } });
+  }
+  if (choice.states) {
+    const classes = { grid, nodata: 255, overview: 'mode' } as const;
+    const metadata = {
+      CLASSES: '0 not assessable; 1 undisturbed; 2 disturbed; 3 recovering; 4 recovered; 255 no data',
+    };
+    const descriptions = years.map((year) => `state ${year}`);
+    maps.push({
+      key: 'state',
+      spec: { ...classes, pixelType: 'uint8', samples: years.length, descriptions, metadata },
+    });
+    for (const [key, description] of [
+      ['disturbed_year', 'year of the first disturbance'],
+      ['recovered_year', 'year of the first recovery'],
+    ] as const) {
+      maps.push({
+        key,
+        spec: { ...classes, nodata: 0, pixelType: 'uint16', samples: 1, descriptions: [description] },
+      });
+    }
+  }
+  return maps;
+}

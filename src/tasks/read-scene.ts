@@ -1,0 +1,186 @@
+/**
+ * One scene in one window of the run's grid: pixels in, index values out.
+ * @module
+ */
+import type { Grid } from '../geo/grid.ts';
+import { intersectWindows, type Window } from '../geo/window.ts';
+import { clearWhereBitsUnset, clearWhereListed, clearWherePresent } from '../kernels/mask.ts';
+import { spectralIndex, type BandRole, type BandValues, type IndexName } from '../kernels/spectral-index.ts';
+import type { PixelArray } from '../raster/geotiff-file.ts';
+import { sampleAverage, sampleBilinear, sampleNearest, sourcePositions, sourceWindow } from '../raster/resample.ts';
+import type { MaskRule } from '../scenes/scene.ts';
+import { decodeSclPicture } from '../scenes/scl-picture.ts';
+import type { BandRead, MaskRead, Placement, SceneRead } from './contract.ts';
+import { openRaster } from './resources.ts';
+
+/** A scene's index in the part of a window that it covers. */
+export interface SceneValues {
+  /** In pixels of the run's grid. */
+  window: Window;
+  /** Row-major over the window, NaN where the scene is not clear. */
+  values: Float32Array;
+}
+
+/** Classes of a Sentinel-2 scene classification that are not clear: no data, defective, shadow, cloud, cirrus, snow. */
+const SCL_DROPPED = [0, 1, 3, 8, 9, 10, 11];
+
+/** Reads a scene. Returns undefined where it has no pixel in the window. */
+export async function readScene(
+  scene: SceneRead,
+  index: IndexName,
+  grid: Grid,
+  window: Window,
+): Promise<SceneValues | undefined> {
+  const bands = scene.index === null ? Object.values(scene.bands) : [scene.index];
+  let part: Window | undefined = window;
+  for (const source of [...bands, ...scene.masks]) part = part && coveredPart(source.placement, part);
+  if (part === undefined) return undefined;
+
+  const nPixels = part.width * part.height;
+  const clear = new Uint8Array(nPixels).fill(1);
+  for (const mask of scene.masks) {
+    await applyMask(mask, grid, part, clear);
+    if (!clear.includes(1)) return { window: part, values: new Float32Array(nPixels).fill(NaN) };
+  }
+  const values = new Float32Array(nPixels);
+  if (scene.index !== null) {
+    const band = await readBand(scene.index, grid, part, clear);
+    for (let i = 0; i < nPixels; i++) values[i] = clear[i] === 1 ? band.data[i]! * band.scale + band.offset : NaN;
+    return { window: part, values };
+  }
+  const roles: Partial<Record<BandRole, BandValues>> = {};
+  for (const [role, source] of Object.entries(scene.bands)) {
+    roles[role as BandRole] = await readBand(source, grid, part, clear);
+  }
+  spectralIndex(index, roles, clear, values);
+  return { window: part, values };
+}
+
+/** The part of a window that lies on an aligned file; a resampled file says so itself, pixel by pixel. */
+function coveredPart(placement: Placement, window: Window): Window | undefined {
+  if (placement.kind === 'resample') return window;
+  return intersectWindows(window, {
+    col: -placement.col,
+    row: -placement.row,
+    width: placement.width,
+    height: placement.height,
+  });
+}
+
+/** A band's pixels over a window; `clear` is unset where the band has no data. */
+async function readBand(source: BandRead, grid: Grid, window: Window, clear: Uint8Array): Promise<BandValues> {
+  const file = await openRaster(source.path);
+  const nodata = source.nodata ?? file.info.nodata;
+  if (source.placement.kind === 'aligned') {
+    const data = await file.readWindow(shift(window, source.placement), { band: source.band });
+    clearWherePresent(data, nodata, clear);
+    return { data, scale: source.scale, offset: source.offset };
+  }
+  const { method } = source.placement;
+  const positions = sourcePositions(grid, window, source.placement.grid);
+  const from = sourceWindow(positions, source.placement.grid, method === 'average' ? 64 : 2);
+  const data = new Float32Array(window.width * window.height).fill(NaN);
+  if (from !== undefined) {
+    const raw = await file.readWindow(from, { band: source.band });
+    const physical = toPhysical(raw, nodata, source.scale, source.offset);
+    if (method === 'bilinear') sampleBilinear(physical, from, positions, data);
+    else if (method === 'nearest') sampleNearest(physical, from, positions, data, NaN);
+    else sampleAverage(physical, from, positions, ...footprint(grid, source.placement.grid), data);
+  }
+  clearWherePresent(data, null, clear);
+  return { data, scale: 1, offset: 0 };
+}
+
+/** The size of a target pixel in source pixels; both grids lie in one CRS, or nearly so, where averages are taken. */
+function footprint(target: Grid, source: Grid): [x: number, y: number] {
+  const size = (grid: Grid, a: 0 | 1, b: 3 | 4) => Math.hypot(grid.transform[a], grid.transform[b]);
+  if (target.crs.geographic === source.crs.geographic) {
+    return [size(target, 0, 3 as 3) / size(source, 0, 3), size(target, 1, 4) / size(source, 1, 4)];
+  }
+  const centre = { col: target.width >> 1, row: target.height >> 1, width: 2, height: 2 };
+  const { cols, rows } = sourcePositions(target, centre, source);
+  return [Math.hypot(cols[1]! - cols[0]!, rows[1]! - rows[0]!), Math.hypot(cols[2]! - cols[0]!, rows[2]! - rows[0]!)];
+}
+
+function toPhysical(raw: PixelArray, nodata: number | null, scale: number, offset: number): Float32Array {
+  const out = new Float32Array(raw.length);
+  for (let i = 0; i < raw.length; i++) out[i] = raw[i] === nodata ? NaN : raw[i]! * scale + offset;
+  return out;
+}
+
+/** Masks are categories: always the nearest pixel. Outside the mask's file nothing is known to be clear. */
+async function applyMask(mask: MaskRead, grid: Grid, window: Window, clear: Uint8Array): Promise<void> {
+  const nBands = mask.rule.kind === 'scl-picture' ? 3 : 1;
+  const bands: PixelArray[] = [];
+  for (let k = 0; k < nBands; k++) bands.push(await readCategories(mask, mask.band + k, grid, window, clear));
+  applyRule(mask.rule, bands, clear);
+}
+
+async function readCategories(
+  mask: MaskRead,
+  band: number,
+  grid: Grid,
+  window: Window,
+  clear: Uint8Array,
+): Promise<PixelArray> {
+  const file = await openRaster(mask.path);
+  if (mask.placement.kind === 'aligned') return file.readWindow(shift(window, mask.placement), { band });
+  const source = mask.placement.grid;
+  const positions = sourcePositions(grid, window, source);
+  for (let i = 0; i < clear.length; i++) {
+    const col = positions.cols[i]!;
+    const row = positions.rows[i]!;
+    if (!(col >= 0 && row >= 0 && col < source.width && row < source.height)) clear[i] = 0;
+  }
+  const from = sourceWindow(positions, source, 1);
+  if (from === undefined) return new Uint16Array(clear.length);
+  const raw = asCategories(await file.readWindow(from, { band }));
+  const out = new Uint16Array(clear.length);
+  sampleNearest(raw, from, positions, out, 0);
+  return out;
+}
+
+function applyRule(rule: MaskRule, bands: PixelArray[], clear: Uint8Array): void {
+  const values = asCategories(bands[0]!);
+  switch (rule.kind) {
+    case 'bits':
+      clearWhereBitsUnset(
+        values,
+        rule.bits.reduce((bits, bit) => bits | (1 << bit), 0),
+        clear,
+      );
+      break;
+    case 'drop':
+      clearWhereListed(values, lookup(rule.values, 0), clear);
+      break;
+    case 'keep':
+      clearWhereListed(values, lookup(rule.values, 1), clear);
+      break;
+    case 'scl-picture': {
+      const classes = new Uint8Array(clear.length);
+      decodeSclPicture(values, asCategories(bands[1]!), asCategories(bands[2]!), classes);
+      clearWhereListed(classes, lookup(SCL_DROPPED, 0), clear);
+    }
+  }
+}
+
+function lookup(values: readonly number[], listed: 0 | 1): Uint8Array {
+  const table = new Uint8Array(65536).fill(1 - listed);
+  for (const value of values) table[value] = listed;
+  return table;
+}
+
+/** Mask bands as unsigned integers; what is not a whole number from 0 to 65534 becomes 65535, which no rule knows. */
+function asCategories(values: PixelArray): Uint8Array | Uint16Array {
+  if (values instanceof Uint8Array || values instanceof Uint16Array) return values;
+  const out = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    out[i] = Number.isInteger(value) && value >= 0 && value < 65535 ? value : 65535;
+  }
+  return out;
+}
+
+function shift(window: Window, by: { col: number; row: number }): Window {
+  return { ...window, col: window.col + by.col, row: window.row + by.row };
+}

@@ -1,0 +1,41 @@
+/**
+ * Runs a task by its name, in a worker or in-process: the same code either way.
+ * @module
+ */
+import { annualTask } from './annual.ts';
+import type { TaskName, Tasks } from './contract.ts';
+import { digestTask, finishTask } from './finish.ts';
+import { referenceTask, refineTask } from './refine.ts';
+import { seriesTask } from './series.ts';
+
+type Handlers = { [K in TaskName]: (task: Tasks[K]['task']) => Tasks[K]['result'] | Promise<Tasks[K]['result']> };
+
+const HANDLERS: Handlers = {
+  annual: annualTask,
+  refine: refineTask,
+  reference: referenceTask,
+  series: seriesTask,
+  finish: finishTask,
+  digest: digestTask,
+};
+
+/** Does one task. Errors are thrown as they come; the worker makes them fit to travel. */
+export async function runTask<K extends TaskName>(name: K, task: Tasks[K]['task']): Promise<Tasks[K]['result']> {
+  return HANDLERS[name](task);
+}
+
+/** The buffers that a result owns, to be moved rather than copied. */
+export function transferablesOf(result: unknown): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>();
+  const visit = (value: unknown): void => {
+    if (ArrayBuffer.isView(value)) {
+      if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
+    } else if (Array.isArray(value)) {
+      for (const item of value) visit(item);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const item of Object.values(value)) visit(item);
+    }
+  };
+  visit(result);
+  return [...found];
+}

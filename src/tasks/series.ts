@@ -1,0 +1,160 @@
+/**
+ * Pass 2: one tile of the output, all years.
+ * @module
+ */
+import type { Window } from '../geo/window.ts';
+import { landStates, medianReference } from '../kernels/states.ts';
+import { trendStack } from '../kernels/trend.ts';
+import { encodeTile, reduceByTwo, TILE_SIZE, type CogSpec } from '../raster/cog.ts';
+import type { PixelArray } from '../raster/geotiff-file.ts';
+import type { EncodedTile, SeriesResult, SeriesTask } from './contract.ts';
+import type { MapSpec } from './maps.ts';
+import { applyCover } from './refine.ts';
+import { ownSpool } from './resources.ts';
+import { readAnnualCounts, readAnnualValues } from './scratch.ts';
+import { sumZone } from './zone-sums.ts';
+
+/** Computes FVC, trend and states of one tile, encodes its maps and sums its zones. */
+export function seriesTask(task: SeriesTask): SeriesResult {
+  const { tile, scratch, years } = task;
+  const nTimes = scratch.nTimes;
+  const nPixels = tile.width * tile.height;
+  const encoder = new TileEncoder(task);
+
+  let values: Float32Array = new Float32Array(nTimes * nPixels);
+  readAnnualValues(scratch, tile, values);
+  const counts = new Uint16Array(nTimes * nPixels);
+  readAnnualCounts(scratch, tile, counts);
+  encoder.encodeYears('index', values);
+  encoder.encodeYears('clear', counts);
+
+  const trend = {
+    trendClass: new Uint8Array(nPixels),
+    slope: new Float32Array(nPixels),
+    p: new Float32Array(nPixels),
+    z: new Float32Array(nPixels),
+    n: new Uint16Array(nPixels),
+  };
+  const { minYears, epsilon, legend, pMethod } = task;
+  const trendOptions = { years, minYears, epsilon, legend, pMethod };
+  if (task.trendOn === 'index') trendStack(values, nTimes, nPixels, trendOptions, trend);
+  if (task.cover !== null) {
+    applyCover(values, task.cover);
+    encoder.encodeYears('fvc', values);
+  }
+  if (task.trendOn === 'fvc') trendStack(values, nTimes, nPixels, trendOptions, trend);
+  encoder.encode('trend_class', trend.trendClass);
+  encoder.encode('trend_slope', trend.slope);
+  encoder.encode('trend_p', trend.p);
+  encoder.encode('trend_z', trend.z);
+  encoder.encode('trend_n', trend.n);
+
+  let states: Uint8Array | null = null;
+  if (task.cover !== null) {
+    const found = statesOfTile(task, values, nPixels);
+    states = found.state;
+    encoder.encodeStates(states, nTimes, nPixels);
+    encoder.encode('disturbed_year', found.disturbedYear);
+    encoder.encode('recovered_year', found.recoveredYear);
+  }
+
+  const classPixels = new Float64Array(256);
+  for (let i = 0; i < nPixels; i++) classPixels[trend.trendClass[i]!]!++;
+  const tileValues = { nTimes, nPixels, trendClass: trend.trendClass, values, counts, states };
+  const sums = task.zones.map((zone) => ({ zone: zone.zone, values: sumZone(zone, tileValues) }));
+  return { tileIndex: task.tileIndex, maps: encoder.maps, sums, classPixels };
+}
+
+function statesOfTile(task: SeriesTask, fvc: Float32Array, nPixels: number) {
+  const nTimes = task.scratch.nTimes;
+  const out = {
+    state: new Uint8Array(nTimes * nPixels),
+    disturbedYear: new Uint16Array(nPixels),
+    recoveredYear: new Uint16Array(nPixels),
+  };
+  let reference: Float64Array;
+  if (task.baseline.kind === 'years') {
+    reference = new Float64Array(nPixels);
+    medianReference(fvc, nTimes, nPixels, task.baseline.from, task.baseline.to, reference);
+  } else {
+    reference = task.baseline.perYear;
+  }
+  const per = task.baseline.kind === 'years' ? 'pixel' : 'year';
+  landStates(fvc, nTimes, nPixels, reference, per, task.years, task.states, out);
+  return out;
+}
+
+/** Encodes the maps that the run keeps into this worker's spool, and remembers where. */
+class TileEncoder {
+  readonly maps: Record<string, EncodedTile> = {};
+  readonly #task: SeriesTask;
+  readonly #tile: Window;
+  readonly #specs: ReadonlyMap<string, CogSpec>;
+
+  constructor(task: SeriesTask) {
+    this.#task = task;
+    this.#tile = task.tile;
+    this.#specs = new Map(task.maps.map((map: MapSpec) => [map.key, map.spec]));
+  }
+
+  /** Encodes one map a year; `name` is index, clear or fvc. */
+  encodeYears(name: 'index' | 'clear' | 'fvc', stack: Float32Array | Uint16Array): void {
+    const nPixels = this.#tile.width * this.#tile.height;
+    const prefix = name === 'index' ? this.#task.indexName : name;
+    for (const [t, year] of this.#task.years.entries()) {
+      this.encode(`${prefix}_${year}`, stack.subarray(t * nPixels, (t + 1) * nPixels));
+    }
+  }
+
+  /** State maps hold a band a year, interleaved by pixel. */
+  encodeStates(states: Uint8Array, nTimes: number, nPixels: number): void {
+    if (!this.#specs.has('state')) return;
+    const interleaved = new Uint8Array(states.length);
+    for (let t = 0; t < nTimes; t++) {
+      for (let i = 0; i < nPixels; i++) interleaved[i * nTimes + t] = states[t * nPixels + i]!;
+    }
+    this.encode('state', interleaved);
+  }
+
+  encode(key: string, pixels: PixelArray): void {
+    const spec = this.#specs.get(key);
+    if (spec === undefined) return;
+    const { width, height } = this.#tile;
+    if (isEmpty(pixels, spec.nodata)) {
+      this.maps[key] = { tile: null, half: null };
+      return;
+    }
+    const spool = ownSpool(this.#task.scratch.folder);
+    const store = (bytes: Uint8Array) => ({ spool: spool.path, ...spool.append(bytes) });
+    const tile = store(encodeTile(padToTile(pixels, width, height, spec), spec));
+    let half = null;
+    if (this.#task.overviews) {
+      const reduced = reduceByTwo(pixels, width, height, spec.samples, spec.overview, spec.nodata).pixels;
+      half = store(new Uint8Array(reduced.buffer, reduced.byteOffset, reduced.byteLength));
+    }
+    this.maps[key] = { tile, half };
+  }
+}
+
+function isEmpty(pixels: PixelArray, nodata: number | null): boolean {
+  if (nodata === null) return false;
+  for (let i = 0; i < pixels.length; i++) {
+    const value = pixels[i]!;
+    if (value !== nodata && value === value) return false;
+  }
+  return true;
+}
+
+/** Edge tiles are stored at full size; what lies outside the image is no data. */
+function padToTile(pixels: PixelArray, width: number, height: number, spec: CogSpec): PixelArray {
+  if (width === TILE_SIZE && height === TILE_SIZE) return pixels;
+  const { samples } = spec;
+  const Type = pixels.constructor as new (length: number) => PixelArray;
+  const out = new Type(TILE_SIZE * TILE_SIZE * samples);
+  out.fill(spec.nodata ?? 0);
+  for (let row = 0; row < height; row++) {
+    const from = row * width * samples;
+    out.set(pixels.subarray(from, from + width * samples), row * TILE_SIZE * samples);
+  }
+  return out;
+}

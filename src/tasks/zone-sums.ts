@@ -1,0 +1,127 @@
+/**
+ * Hectares and means of a zone as exact sums, so that tiles can be added in any order.
+ *
+ * A weight is a whole number of area units, at most 2^32 (see vector/weights.ts), and a tile has 2^18 pixels: every sum
+ * below stays under 2^53 and is therefore exact.
+ * @module
+ */
+import type { ZoneSlice } from '../vector/weights.ts';
+
+/** Trend class codes 0…9 keep their number; no data (255) comes last. */
+export const CLASS_SLOTS = 11;
+/** Sums per year, in this order. */
+export const YEAR_SLOTS = [
+  'valid',
+  'value',
+  'valueSquared',
+  'clearHigh',
+  'clearLow',
+  'notAssessable',
+  'undisturbed',
+  'disturbed',
+  'recovering',
+  'recovered',
+  'nodata',
+  'newlyDisturbed',
+  'newlyRecovered',
+] as const;
+export type YearSlot = (typeof YEAR_SLOTS)[number];
+const N_YEAR_SLOTS = YEAR_SLOTS.length;
+const STATE_SLOT = YEAR_SLOTS.indexOf('notAssessable');
+const NODATA_SLOT = YEAR_SLOTS.indexOf('nodata');
+const NEWLY_DISTURBED_SLOT = YEAR_SLOTS.indexOf('newlyDisturbed');
+const NEWLY_RECOVERED_SLOT = YEAR_SLOTS.indexOf('newlyRecovered');
+/** clear observations are summed in two halves of the weight: a product of weight and count could pass 2^53. */
+export const CLEAR_SPLIT = 65536;
+
+/** Length of a zone's sums. */
+export function zoneSumsLength(nTimes: number): number {
+  return CLASS_SLOTS + nTimes * N_YEAR_SLOTS;
+}
+
+/** Place of a class code in a zone's sums. */
+export function classSlot(code: number): number {
+  return code === 255 ? CLASS_SLOTS - 1 : code;
+}
+
+/** Place of a year's sum in a zone's sums. */
+export function yearSlot(time: number, slot: YearSlot): number {
+  return CLASS_SLOTS + time * N_YEAR_SLOTS + YEAR_SLOTS.indexOf(slot);
+}
+
+/** The maps of one tile that zones are summed over; all [time][pixel] but the class. */
+export interface TileValues {
+  nTimes: number;
+  nPixels: number;
+  trendClass: Uint8Array;
+  /** FVC, or the index where the run makes no FVC; NaN no data. */
+  values: Float32Array;
+  counts: Uint16Array;
+  /** Null where the run makes no states. */
+  states: Uint8Array | null;
+}
+
+/**
+ * Sums one zone over one tile: units of area by class, and per year units with data, units × value, units × value²,
+ * units × clear observations, units by state.
+ */
+export function sumZone(zone: ZoneSlice, tile: TileValues): Float64Array {
+  const { nTimes, nPixels, trendClass, values, counts, states } = tile;
+  const { index, weight } = zone;
+  const sums = new Float64Array(zoneSumsLength(nTimes));
+  const n = index.length;
+  for (let k = 0; k < n; k++) sums[classSlot(trendClass[index[k]!]!)]! += weight[k]!;
+  for (let t = 0; t < nTimes; t++) {
+    const from = t * nPixels;
+    let valid = 0;
+    let sum = 0;
+    let square = 0;
+    let clearHigh = 0;
+    let clearLow = 0;
+    for (let k = 0; k < n; k++) {
+      const i = from + index[k]!;
+      const w = weight[k]!;
+      const count = counts[i]!;
+      const high = Math.floor(w / CLEAR_SPLIT);
+      clearHigh += high * count;
+      clearLow += (w - high * CLEAR_SPLIT) * count;
+      const value = values[i]!;
+      if (value !== value) continue;
+      valid += w;
+      sum += Math.round(w * value);
+      square += Math.round(w * value * value);
+    }
+    const at = CLASS_SLOTS + t * N_YEAR_SLOTS;
+    sums[at] = valid;
+    sums[at + 1] = sum;
+    sums[at + 2] = square;
+    sums[at + 3] = clearHigh;
+    sums[at + 4] = clearLow;
+  }
+  if (states !== null) sumStates(zone, states, nTimes, nPixels, sums);
+  return sums;
+}
+
+/**
+ * Hectares by state. Newly disturbed: disturbed now, and undisturbed or recovered in the last year with data; newly
+ * recovered: recovered now and not so in the last year with data. Nothing is new in a pixel's first year with data.
+ */
+function sumStates(zone: ZoneSlice, states: Uint8Array, nTimes: number, nPixels: number, sums: Float64Array): void {
+  const { index, weight } = zone;
+  for (let k = 0; k < index.length; k++) {
+    const w = weight[k]!;
+    let before = 255;
+    for (let t = 0; t < nTimes; t++) {
+      const state = states[t * nPixels + index[k]!]!;
+      const at = CLASS_SLOTS + t * N_YEAR_SLOTS;
+      if (state === 255) {
+        sums[at + NODATA_SLOT]! += w;
+        continue;
+      }
+      sums[at + STATE_SLOT + state]! += w;
+      if (state === 2 && (before === 1 || before === 4)) sums[at + NEWLY_DISTURBED_SLOT]! += w;
+      if (state === 4 && before !== 4 && before !== 255) sums[at + NEWLY_RECOVERED_SLOT]! += w;
+      before = state;
+    }
+  }
+}

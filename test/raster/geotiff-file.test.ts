@@ -1,0 +1,270 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { MineRsError } from '../../src/errors.ts';
+import { crsFromEpsg } from '../../src/geo/crs.ts';
+import { writeCogFromPixels } from '../../src/raster/cog.ts';
+import { openGeoTiff, type PixelArray } from '../../src/raster/geotiff-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mine-rs-reader-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function sha256(pixels: PixelArray): string {
+  return createHash('sha256').update(new Uint8Array(pixels.buffer)).digest('hex');
+}
+
+function readJson<T>(path: string): T {
+  return JSON.parse(readFileSync(path, 'utf8')) as T;
+}
+
+const layouts = readJson<{
+  width: number;
+  height: number;
+  bands: number;
+  files: { name: string; file: string; sha256: string[] }[];
+}>(new URL('../oracle/geotiff-layouts.json', import.meta.url).pathname);
+
+describe('layouts that GDAL writes', () => {
+  it.each(layouts.files)(
+    '$name has the pixels that GDAL reads, whole and by window',
+    async ({ name, file, sha256: sums }) => {
+      const path = join(folder, `${name}.tif`);
+      writeFileSync(path, inflateSync(Buffer.from(file, 'base64')));
+      const raster = await openGeoTiff(path);
+      const { width, height, bands } = layouts;
+      expect(raster.grid).toMatchObject({ width, height, transform: [30, 0, 5e5, 0, -30, 4.2e6] });
+      expect(raster.grid.crs.epsg).toBe(32647);
+      for (let band = 1; band <= bands; band++) {
+        const whole = await raster.readWindow({ col: 0, row: 0, width, height }, { band });
+        expect(sha256(whole)).toBe(sums[band - 1]);
+        // Across the edges of tiles and strips.
+        const window = { col: 3, row: 2, width: 16, height: 15 };
+        const part = await raster.readWindow(window, { band });
+        const expected = part.slice();
+        for (let row = 0; row < 15; row++) {
+          expected.set(whole.subarray((row + 2) * width + 3, (row + 2) * width + 19), row * 16);
+        }
+        expect(part).toEqual(expected);
+        expect(part.buffer.byteLength).toBe(part.byteLength);
+      }
+      await raster.close();
+    },
+  );
+});
+
+interface Truth {
+  path: string;
+  width: number;
+  height: number;
+  count: number;
+  dtype: string[];
+  transform: number[];
+  crs_epsg: number | null;
+  nodata: (number | string | null)[];
+  scales: number[];
+  offsets: number[];
+  descriptions: string[] | null;
+  blocks: [number, number][];
+  endian: string;
+  bigtiff: boolean;
+  gdal_error?: string;
+  pixels?: { sha256_le: string }[];
+}
+
+/** Files whose pixels are refused, by compression. */
+const REFUSED_PIXELS: Record<string, RegExp> = {
+  'tiff-cogeotiff/be_cog.tiff': /jpeg compression/,
+  'tiff-cogeotiff/cog.tiff': /jpeg compression/,
+  'tiff-cogeotiff/rgba8_strip.tiff': /webp compression/,
+  'tiff-cogeotiff/rgba8_tiled.tiff': /webp compression/,
+  'tiff-cogeotiff/sparse.tiff': /webp compression/,
+  'tiff-rasterio/alpha.tif': /jpeg compression/,
+  'tiff-rasterio/cogeo.tif': /jpeg compression/,
+  'tiff-rasterio/goes.tif': /jpeg compression/,
+  'tiff-rio-cogeo/image_2000px.tif': /jpeg compression/,
+  'tiff-rio-cogeo/image_geos.tif': /jpeg compression/,
+  'tiff-rio-cogeo/image_webp.tif': /webp compression/,
+};
+/** Files that cannot be opened at all. GDAL finds the missing tail of this one only when it reads it. */
+const REFUSED_FILES: Record<string, RegExp> = { 'tiff-rasterio/corrupt.tif': /truncated/ };
+/** Where our CRS is another than GDAL's EPSG code, and why. */
+const OTHER_CRS: Record<string, number | null> = {
+  // NAD 27 needs a datum shift that is not known here.
+  'tiff-rasterio/byte.tif': null,
+  // GDAL keeps the CRS with the control points, not with the raster.
+  'tiff-georust/austrian_capitals_model_tie_points_pixel_is_area.tif': 3035,
+  'tiff-georust/austrian_capitals_model_tie_points_pixel_is_point.tif': 3035,
+  // UTM on the WGS 84 ellipsoid with an unnamed datum, as HLS scenes have it.
+  'tiff-rasterio/RGB2.byte.tif': 32618,
+  'tiff-rio-cogeo/cog_band_tags.tif': 32652,
+  'tiff-rio-cogeo/image_with_offsets.tif': 32652,
+};
+
+const data = join(process.env['MINE_RS_SHARED'] ?? '../shared', 'data');
+const truthPath = join(data, 'tiff-truth.jsonl');
+const truths = existsSync(truthPath)
+  ? readFileSync(truthPath, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Truth)
+  : [];
+
+describe.skipIf(truths.length === 0)('real GeoTIFFs, where the test data are present', () => {
+  it.each(truths)('$path is what GDAL says', async (truth) => {
+    const refusal = REFUSED_FILES[truth.path];
+    if (refusal !== undefined) {
+      await expect(openGeoTiff(join(data, truth.path))).rejects.toThrow(refusal);
+      return;
+    }
+    const raster = await openGeoTiff(join(data, truth.path));
+    const { info } = raster;
+    expect(info).toMatchObject({
+      width: truth.width,
+      height: truth.height,
+      bandCount: truth.count,
+      pixelType: truth.dtype[0],
+      scales: truth.scales,
+      offsets: truth.offsets,
+      blockHeight: truth.blocks[0]![0],
+      blockWidth: truth.blocks[0]![1],
+      littleEndian: truth.endian === 'little',
+      bigTiff: truth.bigtiff,
+    });
+    expect(String(info.nodata).toLowerCase()).toBe(String(truth.nodata[0]));
+    if (truth.descriptions !== null) expect(info.descriptions).toEqual(truth.descriptions);
+    if (info.transform === null) {
+      expect(truth.transform).toEqual([1, 0, 0, 0, 1, 0]);
+    } else {
+      // GDAL and we add the same numbers in another order: a few units in the last place.
+      const scale = Math.max(...truth.transform.map(Math.abs));
+      for (const [k, value] of info.transform.entries()) {
+        expect(Math.abs(value - truth.transform[k]!)).toBeLessThanOrEqual(1e-12 * scale);
+      }
+    }
+    const epsg = truth.path in OTHER_CRS ? OTHER_CRS[truth.path] : truth.crs_epsg;
+    expect(info.crs?.epsg ?? null).toBe(epsg);
+    expect(info.crs === null).toBe(info.crsProblem !== null);
+    const window = { col: 0, row: 0, width: info.width, height: info.height };
+    const refusedPixels = REFUSED_PIXELS[truth.path];
+    if (refusedPixels !== undefined) {
+      expect(info.pixelProblem).toMatch(refusedPixels);
+      await expect(raster.readWindow({ ...window, width: 1, height: 1 })).rejects.toThrow(refusedPixels);
+    } else {
+      expect(info.pixelProblem).toBeNull();
+      expect(truth.pixels).toHaveLength(truth.count);
+      for (const [i, { sha256_le: expected }] of truth.pixels!.entries()) {
+        expect(sha256(await raster.readWindow(window, { band: i + 1 }))).toBe(expected);
+      }
+    }
+    await raster.close();
+  });
+});
+
+async function makeSample(name: string, options = {}): Promise<string> {
+  const path = join(folder, name);
+  const pixels = Uint16Array.from({ length: 100 * 80 }, (_, i) => (i * 2_654_435_761) >>> 16);
+  const spec = {
+    grid: { width: 100, height: 80, transform: [30, 0, 5e5, 0, -30, 4e6], crs: crsFromEpsg(32647)! },
+    pixelType: 'uint16',
+    samples: 1,
+    nodata: 0,
+    overview: 'average',
+  } as const;
+  await writeCogFromPixels(path, spec, pixels, { tileSize: 64, ...options });
+  return path;
+}
+
+async function failureOf(path: string): Promise<MineRsError> {
+  const failure: unknown = await (async () => {
+    const raster = await openGeoTiff(path);
+    const { width, height, bandCount } = raster.info;
+    try {
+      for (let band = 1; band <= Math.min(bandCount, 3); band++) {
+        await raster.readWindow(
+          { col: 0, row: 0, width: Math.min(width, 4096), height: Math.min(height, 4096) },
+          { band },
+        );
+      }
+    } finally {
+      await raster.close();
+    }
+  })().catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(MineRsError);
+  return failure as MineRsError;
+}
+
+describe('bad files', () => {
+  it('names a file that is missing, a folder, empty, or no TIFF', async () => {
+    expect((await failureOf(join(folder, 'none.tif'))).message).toMatch(/none\.tif: cannot be opened/);
+    expect((await failureOf(folder)).message).toMatch(/is not a file/);
+    const path = join(folder, 'text.tif');
+    writeFileSync(path, '');
+    expect((await failureOf(path)).message).toMatch(/text\.tif: is not a TIFF file/);
+    writeFileSync(path, '<html>404 Not Found</html>'.repeat(100));
+    const failure = await failureOf(path);
+    expect(failure.message).toMatch(/text\.tif: is not a TIFF file/);
+    expect(failure.code).toBe('BAD_INPUT');
+  });
+
+  it('finds a truncated file when it is opened, wherever it was cut', async () => {
+    const path = await makeSample('cut.tif');
+    const whole = readFileSync(path);
+    for (const share of [0.99, 0.7, 0.3, 0.02, 0.001]) {
+      writeFileSync(path, whole);
+      truncateSync(path, Math.floor(whole.length * share));
+      await expect(openGeoTiff(path)).rejects.toThrow(/cut\.tif: (ends before|points past|is not a TIFF)/);
+    }
+  });
+
+  it('fails with a clear error, or not at all, whatever byte of the head is changed', async () => {
+    const path = await makeSample('forged.tif');
+    const whole = readFileSync(path);
+    const head = 700;
+    for (let at = 0; at < head; at++) {
+      const forged = Uint8Array.from(whole);
+      forged[at] = at % 2 === 0 ? 0xff : forged[at]! ^ 0x55;
+      writeFileSync(path, forged);
+      const outcome: unknown = await (async () => {
+        const raster = await openGeoTiff(path);
+        const { width, height } = raster.info;
+        try {
+          await raster.readWindow({ col: 0, row: 0, width: Math.min(width, 512), height: Math.min(height, 512) });
+        } finally {
+          await raster.close();
+        }
+      })().catch((error: unknown) => error);
+      if (outcome !== undefined) {
+        expect(outcome).toBeInstanceOf(MineRsError);
+        expect((outcome as MineRsError).message).toContain('forged.tif');
+      }
+    }
+  });
+
+  it('does not inflate a tile beyond its size', async () => {
+    const path = await makeSample('bomb.tif', { tileSize: 256 });
+    const bytes = readFileSync(path);
+    // The tile's sides say 16 pixels, its data are those of 256.
+    for (let at = 0; at + 12 < 1000; at++) {
+      const tag = bytes.readUInt16LE(at);
+      if ((tag === 322 || tag === 323) && bytes.readUInt32LE(at + 4) === 1 && bytes.readUInt16LE(at + 8) === 256) {
+        bytes.writeUInt16LE(128, at + 8);
+      }
+    }
+    writeFileSync(path, bytes);
+    expect((await failureOf(path)).message).toMatch(/bomb\.tif: block 0 cannot be decoded/);
+  });
+
+  it('refuses windows and bands that are not there', async () => {
+    const raster = await openGeoTiff(await makeSample('window.tif'));
+    await expect(raster.readWindow({ col: 90, row: 0, width: 11, height: 1 })).rejects.toThrow(RangeError);
+    await expect(raster.readWindow({ col: -1, row: 0, width: 2, height: 1 })).rejects.toThrow(RangeError);
+    await expect(raster.readWindow({ col: 0, row: 0, width: 0.5, height: 1 })).rejects.toThrow(RangeError);
+    await expect(raster.readWindow({ col: 0, row: 0, width: 1, height: 1 }, { band: 2 })).rejects.toThrow(/no band 2/);
+    const short = new Uint16Array(3);
+    await expect(raster.readWindowInto({ col: 0, row: 0, width: 2, height: 2 }, 1, short)).rejects.toThrow(/Expected/);
+    await raster.close();
+  });
+});

@@ -1,0 +1,17 @@
+/**
+ * The pool's worker: receives a task, runs it, moves the result's buffers back.
+ * @module
+ */
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { toPlainError } from '../src/errors.ts';
+import type { TaskName, Tasks } from '../src/tasks/contract.ts';
+import { runTask, transferablesOf } from '../src/tasks/run-task.ts';
+
+export default async function work<K extends TaskName>(message: { name: K; task: Tasks[K]['task'] }): Promise<unknown> {
+  try {
+    const result = await runTask(message.name, message.task);
+    return move({ [transferableSymbol]: transferablesOf(result), [valueSymbol]: result });
+  } catch (error) {
+    throw toPlainError(error);
+  }
+}
