@@ -123,9 +123,9 @@ function mine(
 
 /** The mine zones; pit 4 has the 2.50 km² of the published table. */
 export const MINES: readonly Mine[] = [
-  mine('pit-4', 'Pit 4', 250, 13, 4, { x: 74, y: 97, a: 46, b: 19, angle: 0.19 }),
-  mine('pit-5', 'Pit 5', 180, 12, 15, { x: 199, y: 121, a: 38, b: 17, angle: 0.12 }),
-  mine('dump-2', 'Pit 2 dump of 2015', 95, 9, 27, { x: 78, y: 167, a: 22, b: 15, angle: -0.25 }),
+  mine('pit-4', 'Synthetic pit 4', 250, 13, 4, { x: 74, y: 97, a: 46, b: 19, angle: 0.19 }),
+  mine('pit-5', 'Synthetic pit 5', 180, 12, 15, { x: 199, y: 121, a: 38, b: 17, angle: 0.12 }),
+  mine('dump-2', 'Synthetic dump of pit 2', 95, 9, 27, { x: 78, y: 167, a: 22, b: 15, angle: -0.25 }),
 ];
 
 /** The undisturbed meadow: two parts of one zone, far from roads and pits. */
@@ -145,10 +145,10 @@ export const ZONES: readonly ZoneInfo[] = [
   ...MINES.map(({ id, name }): ZoneInfo => ({ id, name, role: 'mine' })),
   ...MINES.map(({ id, name }): ZoneInfo => ({
     id: `${id}-impact`,
-    name: `Impact zone of ${lowerFirst(name)}`,
+    name: `Around ${lowerFirst(name)}`,
     role: 'impact',
   })),
-  { id: 'background', name: 'Undisturbed alpine meadow', role: 'reference' },
+  { id: 'background', name: 'Synthetic background', role: 'reference' },
 ];
 
 function lowerFirst(text: string): string {

@@ -51,9 +51,9 @@ export const optionSchema = z.strictObject({
   extent: z.enum(['aoi', 'scene']).default('aoi'),
   maps: z.enum(['all', 'trend', 'none']).default('all'),
   like: z.string().optional(),
-  roleField: z.string().default('role'),
-  idField: z.string().default('id'),
-  nameField: z.string().default('name'),
+  roleField: z.string().optional(),
+  idField: z.string().optional(),
+  nameField: z.string().optional(),
   layer: z.string().optional(),
   onError: z.enum(['fail', 'skip']).default('fail'),
   workers: z.coerce

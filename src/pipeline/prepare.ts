@@ -64,12 +64,8 @@ export type BaselinePlan =
  */
 export async function prepare(options: TrendOptions, progress: Progress): Promise<Preparation> {
   const fvc = parseFvc(options.fvc);
-  const aoi = await readAoi(options.aoi, {
-    roleField: options.roleField,
-    idField: options.idField,
-    nameField: options.nameField,
-    ...(options.layer === undefined ? {} : { layer: options.layer }),
-  });
+  const { roleField, idField, nameField, layer } = options;
+  const aoi = await readAoi(options.aoi, definedOnly({ roleField, idField, nameField, layer }));
   const warnings = [...aoi.warnings];
   const sources = options.scenes ?? [defaultScenes(options.aoi)];
   const headers = new Headers();
@@ -105,6 +101,11 @@ export async function prepare(options: TrendOptions, progress: Progress): Promis
     baseline: planBaseline(options, zones, years),
     warnings,
   };
+}
+
+/** A record without the keys whose value is undefined. */
+function definedOnly<T>(record: Record<string, T | undefined>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined));
 }
 
 function defaultScenes(aoi: string): string {

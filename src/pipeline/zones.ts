@@ -58,6 +58,7 @@ export async function prepareZones(zones: readonly Zone[], grid: Grid): Promise<
   };
   const placed = zones.map(place);
   for (const { zone, weights, areaM2, outsideM2 } of placed) {
+    if (!(areaM2 > 0)) throw new MineRsError('BAD_INPUT', `Zone ${zone.id} has no area: remove or mend its polygon`);
     const misfit = Math.abs(weights.insideM2 + outsideM2 - areaM2) / areaM2;
     if (misfit > BUDGET_TOLERANCE) {
       const figures = `${(weights.insideM2 / 1e4).toFixed(6)} ha on the grid, ${(areaM2 / 1e4).toFixed(6)} ha by its outline`;
@@ -70,8 +71,8 @@ export async function prepareZones(zones: readonly Zone[], grid: Grid): Promise<
   const warnings: string[] = [];
   for (const { zone, areaM2, outsideM2 } of placed) {
     if (outsideM2 / areaM2 < BUDGET_TOLERANCE) continue;
-    const share = `${((100 * outsideM2) / areaM2).toFixed(1)} % of zone ${zone.id}`;
-    warnings.push(`${share} lies beyond the scenes and is counted as no data`);
+    const size = `${(outsideM2 / 1e4).toPrecision(3)} ha (${((100 * outsideM2) / areaM2).toPrecision(2)} %)`;
+    warnings.push(`Zone ${zone.id}: ${size} lie beyond the scenes and are counted as no data`);
   }
   const found = await findOverlaps(zones);
   for (const { a, b, areaM2, problem } of found) {

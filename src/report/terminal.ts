@@ -3,7 +3,7 @@
  * @module
  */
 import Table from 'cli-table3';
-import type { Plan, Summary, ZoneFigures } from './model.ts';
+import type { Plan, StateFigures, Summary, ZoneFigures } from './model.ts';
 import { valueName } from './tables.ts';
 
 /** Thin lines between the head and the rows, none around: it can be copied into a letter. */
@@ -50,7 +50,7 @@ function percent(share: number | null): string {
 /** Land state in the last year, FVC through the years, trend classes: a screen's worth. */
 export function summaryText(summary: Summary, folder: string): string {
   const parts = [headline(summary)];
-  if (summary.fvc !== null) parts.push(stateText(summary));
+  if (summary.fvc !== null) parts.push(stateText(summary), timingText(summary));
   parts.push(
     valueText(summary),
     trendText(summary),
@@ -68,37 +68,68 @@ function headline(summary: Summary): string {
   return `${used} scenes of ${years.length} years, ${years[0]} to ${years.at(-1)}${gaps}; ${width} × ${height} pixels, ${crs}`;
 }
 
+/** A line of the tables: a zone, or all zones of a role. */
+type Line = Pick<ZoneFigures, 'areaHa' | 'trend' | 'years' | 'states'> & { label: string; role: string };
+
+const LONGEST_LABEL = 28;
+
+/** The zones, and behind them a total for each role of several zones. */
+function linesOf(summary: Summary): Line[] {
+  const zones = summary.zones.map((zone) => ({ ...zone, label: shorten(zone.name) }));
+  const totals = summary.totals.filter((total) => total.zones.length > 1);
+  return [...zones, ...totals.map((total) => ({ ...total, label: `All ${shorten(total.role)}` }))];
+}
+
+function shorten(text: string): string {
+  return text.length <= LONGEST_LABEL ? text : `${text.slice(0, LONGEST_LABEL - 1)}…`;
+}
+
 function stateText(summary: Summary): string {
-  const year = summary.years.at(-1);
-  const head = [
-    'Zone',
-    'role',
-    'area',
-    'undisturbed',
-    'disturbed',
-    'recovering',
-    'recovered',
-    'not ass.',
-    'no data',
-    'most disturbed',
-  ];
-  const rows = summary.zones.map((zone) => {
-    const last = zone.states.at(-1)!;
-    const peak = zone.states.reduce((most, s) => (s.disturbedHa > most.disturbedHa ? s : most));
+  const head = ['Zone', 'role', 'area', 'undisturbed', 'disturbed', 'recovering', 'recovered', 'not ass.', 'no data'];
+  const rows = linesOf(summary).map((line) => {
+    const last = line.states.at(-1)!;
     return [
-      zone.name,
-      zone.role,
-      hectares(zone.areaHa),
+      line.label,
+      line.role,
+      hectares(line.areaHa),
       hectares(last.undisturbedHa),
       hectares(last.disturbedHa),
       hectares(last.recoveringHa),
       hectares(last.recoveredHa),
       hectares(last.notAssessableHa),
       hectares(last.nodataHa),
-      peak.disturbedHa > 0 ? `${hectares(peak.disturbedHa)} in ${peak.year}` : '–',
     ];
   });
-  return `Land state in ${year}, hectares\n${table(head, rows, 2)}`;
+  return `Land state in ${summary.years.at(-1)}, hectares\n${table(head, rows, 2)}`;
+}
+
+/** The years in which most happened, hectares in brackets. */
+function timingText(summary: Summary): string {
+  const head = [
+    'Zone',
+    'role',
+    'disturbed most in',
+    'newly disturbed most in',
+    'newly recovered most in',
+    'recovered of disturbed',
+  ];
+  const rows = linesOf(summary).map((line) => [
+    line.label,
+    line.role,
+    greatest(line.states, 'disturbedHa'),
+    greatest(line.states, 'newlyDisturbedHa'),
+    greatest(line.states, 'newlyRecoveredHa'),
+    percent(line.states.at(-1)!.recoveredToDisturbed),
+  ]);
+  return `When, with hectares of that year\n${table(head, rows, 2)}`;
+}
+
+function greatest(
+  states: readonly StateFigures[],
+  key: 'disturbedHa' | 'newlyDisturbedHa' | 'newlyRecoveredHa',
+): string {
+  const most = states.reduce((best, state) => (state[key] > best[key] ? state : best));
+  return most[key] > 0 ? `${most.year} (${hectares(most[key])})` : '–';
 }
 
 /** Columns of years that fit a screen: the first, the last and some between. */
@@ -113,10 +144,10 @@ function valueText(summary: Summary): string {
   const years = shownYears(summary.years);
   const cover = summary.fvc !== null;
   const show = (mean: number | null) => (cover ? percent(mean) : (mean?.toFixed(3) ?? '–'));
-  const rows = summary.zones.map((zone) => [
-    zone.name,
-    zone.role,
-    ...years.map((year) => show(zone.years.find((y) => y.year === year)!.mean)),
+  const rows = linesOf(summary).map((line) => [
+    line.label,
+    line.role,
+    ...years.map((year) => show(line.years.find((y) => y.year === year)!.mean)),
   ]);
   const name = valueName(summary).toUpperCase();
   const text = cover ? `Mean fractional vegetation cover (${name})` : `Mean ${name}`;
@@ -129,10 +160,10 @@ function trendText(summary: Summary): string {
     summary.zones.some((z) => classHa(z, code) > 0),
   );
   const names = codes.map((code) => summary.zones[0]!.trend.find((c) => c.code === code)!.name);
-  const rows = summary.zones.map((zone) => [
-    zone.name,
-    zone.role,
-    ...codes.map((code) => hectares(classHa(zone, code))),
+  const rows = linesOf(summary).map((line) => [
+    line.label,
+    line.role,
+    ...codes.map((code) => hectares(classHa(line, code))),
   ]);
   const on = summary.trend.on === 'fvc' ? 'FVC' : summary.trend.on.toUpperCase();
   const head = ['Zone', 'role', ...names.map(shortClass)];
@@ -149,8 +180,8 @@ function shortClass(name: string): string {
     .replace('significant', 'sig.');
 }
 
-function classHa(zone: ZoneFigures, code: number): number {
-  return zone.trend.find((c) => c.code === code)!.hectares;
+function classHa(line: Pick<ZoneFigures, 'trend'>, code: number): number {
+  return line.trend.find((c) => c.code === code)!.hectares;
 }
 
 function notes(summary: Summary): string {

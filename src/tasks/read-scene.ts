@@ -9,7 +9,7 @@ import { spectralIndex, type BandRole, type BandValues, type IndexName } from '.
 import type { PixelArray } from '../raster/geotiff-file.ts';
 import { sampleAverage, sampleBilinear, sampleNearest, sourcePositions, sourceWindow } from '../raster/resample.ts';
 import type { MaskRule } from '../scenes/scene.ts';
-import { decodeSclPicture } from '../scenes/scl-picture.ts';
+import { decodeSclPicture, SCL_DROPPED } from '../scenes/scl-picture.ts';
 import type { BandRead, MaskRead, Placement, SceneRead } from './contract.ts';
 import { openRaster } from './resources.ts';
 
@@ -20,9 +20,6 @@ export interface SceneValues {
   /** Row-major over the window, NaN where the scene is not clear. */
   values: Float32Array;
 }
-
-/** Classes of a Sentinel-2 scene classification that are not clear: no data, defective, shadow, cloud, cirrus, snow. */
-const SCL_DROPPED = [0, 1, 3, 8, 9, 10, 11];
 
 /** Reads a scene. Returns undefined where it has no pixel in the window. */
 export async function readScene(
