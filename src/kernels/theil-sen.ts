@@ -3,17 +3,30 @@
  *
  * The median of the n(n−1)/2 pair slopes lies close to the least-squares slope. One pass over the pairs counts those
  * below a narrow window around it and collects those inside, mostly without a division; the median is then selected from
- * the few collected slopes. Where it is not inside the window, all slopes are taken. The result is exact either way.
+ * the few collected slopes. Where it is not inside, the window is moved once; then all slopes are taken. The result is
+ * exact in any case.
  * @module
  */
 
 /** Half the width of the window, in standard errors of the least-squares slope. The median is rarely farther away. */
-const WINDOW = 1;
+const WINDOW = 1.2;
+
+/** Half the share of the window in which the median is looked for first, times √(slopes collected). */
+const NEAR = 0.8;
+
+/** Windows that are tried before all slopes are taken. */
+const ATTEMPTS = 2;
+
+/** A window is moved at most this many half-widths, so that its lines stay resolved. */
+const FARTHEST = 64;
 
 /** Fewer pairs than this are sorted as they are. */
 const FEW_PAIRS = 20;
 
-/** A window is used if it is this much wider than rounding of values over the shortest gap between years … */
+/**
+ * A window is used if it is this much wider than the values over the shortest gap between years, so that rounding is a
+ * small part of it …
+ */
 const RESOLVED = 1e-6;
 
 /** … and then a median this share of the half-width inside it cannot have been put on the wrong side. */
@@ -27,11 +40,15 @@ export interface PairScratch {
   /** The values less a line of the window's lower and upper slope. */
   readonly low: Float64Array;
   readonly high: Float64Array;
+  /** Slopes of pairs, and those near the place where the median is looked for first. */
   readonly slopes: Float64Array;
+  readonly near: Float64Array;
   /** Collected pairs: i·2^16 + j. */
   readonly pairs: Int32Array;
   /** Rising, falling, and pairs below the window. */
   readonly counts: Int32Array;
+  /** The least-squares slope. */
+  readonly fit: Float64Array;
 }
 
 /** Scratch for series of at most `nTimes` values. */
@@ -44,8 +61,10 @@ export function pairScratch(nTimes: number): PairScratch {
     low: series(),
     high: series(),
     slopes: new Float64Array(pairs),
+    near: new Float64Array(pairs + 1),
     pairs: new Int32Array(pairs + 1),
     counts: new Int32Array(3),
+    fit: new Float64Array(1),
   };
 }
 
@@ -163,12 +182,47 @@ function middle(values: Float64Array, n: number, first: number, second: number):
 }
 
 /**
- * Sets the window for {@link scanPairs} around the least-squares slope.
- *
- * @returns Its half-width; 0 where the values follow a line too closely for a window to be told from rounding.
+ * {@link middle} of the slopes of the collected pairs. They are spread about evenly over the window, so the ranks tell
+ * where to look: only slopes near that place are sorted.
  */
-function setWindow(scratch: PairScratch, n: number): number {
-  const { x, t, low, high } = scratch;
+function middleCollected(
+  scratch: PairScratch,
+  collected: number,
+  first: number,
+  second: number,
+  lowest: number,
+  highest: number,
+): number {
+  const { x, t, slopes, near, pairs } = scratch;
+  const share = (first + second + 1) / (2 * collected);
+  const reach = NEAR / Math.sqrt(collected);
+  const from = lowest + (highest - lowest) * (share - reach);
+  const to = lowest + (highest - lowest) * (share + reach);
+  let below = 0;
+  let n = 0;
+  for (let k = 0; k < collected; k++) {
+    const pair = pairs[k]!;
+    const i = pair >>> 16;
+    const j = pair & 0xffff;
+    const slope = (x[j]! - x[i]!) / (t[j]! - t[i]!);
+    const isBelow = +(slope < from);
+    slopes[k] = slope;
+    near[n] = slope;
+    below += isBelow;
+    n += 1 - isBelow - +(slope > to);
+  }
+  if (below <= first && second < below + n) return middle(near, n, first - below, second - below);
+  return middle(slopes, collected, first, second);
+}
+
+/**
+ * Fits a line by least squares.
+ *
+ * @returns Half the width of the first window around its slope, which stands in `scratch.fit[0]`; 0 where the values
+ *   follow the line too closely for a window to be told from rounding.
+ */
+function fitLine(scratch: PairScratch, n: number): number {
+  const { x, t, fit } = scratch;
   const start = t[0]!;
   let sumX = 0;
   let sumT = 0;
@@ -193,19 +247,21 @@ function setWindow(scratch: PairScratch, n: number): number {
   const residual = (n * sumXX - sumX * sumX - slope * slope * spread) / (n - 2);
   const half = WINDOW * Math.sqrt(residual / spread);
   const scale = Math.sqrt(sumXX) + Math.abs(slope) * before;
+  fit[0] = slope;
   // Also false where the numbers overflow or the residual is negative by rounding.
-  if (!(half * gap > RESOLVED * scale && half < Infinity)) return 0;
-  const lowSlope = slope - half;
-  const highSlope = slope + half;
+  return half * gap > RESOLVED * scale && gap > RESOLVED * before && half < Infinity ? half : 0;
+}
+
+/** Takes a line of the window's lower slope and one of its upper slope off the series, for {@link scanPairs}. */
+function setWindow(scratch: PairScratch, n: number, lowSlope: number, highSlope: number): void {
+  const { x, t, low, high } = scratch;
+  const start = t[0]!;
   for (let i = 0; i < n; i++) {
     const value = x[i]!;
     const time = t[i]! - start;
     low[i] = value - lowSlope * time;
     high[i] = value - highSlope * time;
   }
-  scratch.slopes[0] = lowSlope;
-  scratch.slopes[1] = highSlope;
-  return half;
 }
 
 /**
@@ -213,29 +269,30 @@ function setWindow(scratch: PairScratch, n: number): number {
  * n ≥ 2 values in `scratch.x` and `scratch.t`. Leaves the rising and falling pairs in `scratch.counts`.
  */
 export function theilSen(scratch: PairScratch, n: number): number {
-  const { x, t, slopes, pairs, counts } = scratch;
+  const { slopes, counts, fit } = scratch;
   const total = (n * (n - 1)) / 2;
   const first = (total - 1) >> 1;
   const second = total >> 1;
-  const half = total < FEW_PAIRS ? 0 : setWindow(scratch, n);
-  if (half > 0) {
-    const lowest = slopes[0]! + MARGIN * half;
-    const highest = slopes[1]! - MARGIN * half;
+  let half = total < FEW_PAIRS ? 0 : fitLine(scratch, n);
+  let centre = fit[0]!;
+  for (let attempt = 0; half > 0 && attempt < ATTEMPTS; attempt++) {
+    setWindow(scratch, n, centre - half, centre + half);
     const collected = scanPairs(scratch, n);
     const below = counts[2]!;
     // Values clipped at 0 or 1 make many pairs equal: then the median slope is often 0, and that can be counted.
-    const falling = counts[1]!;
-    if (falling <= first && second < total - counts[0]!) return 0;
+    if (counts[1]! <= first && second < total - counts[0]!) return 0;
     if (below <= first && second < below + collected) {
-      for (let k = 0; k < collected; k++) {
-        const pair = pairs[k]!;
-        const i = pair >>> 16;
-        const j = pair & 0xffff;
-        slopes[k] = (x[j]! - x[i]!) / (t[j]! - t[i]!);
-      }
-      const slope = middle(slopes, collected, first - below, second - below);
+      const lowest = centre - (1 - MARGIN) * half;
+      const highest = centre + (1 - MARGIN) * half;
+      const slope = middleCollected(scratch, collected, first - below, second - below, lowest, highest);
       if (slope > lowest && slope < highest) return slope;
+      break;
     }
+    // The slopes per unit of the window tell how far away the median is.
+    const shift = (2 * half * (first - below - collected / 2)) / (collected + 1);
+    if (!(Math.abs(shift) < FARTHEST * half)) break;
+    centre += shift;
+    half = Math.max(half, Math.abs(shift) / 2);
   }
   allSlopes(scratch, n);
   return middle(slopes, total, first, second);

@@ -7,7 +7,7 @@ import { MineRsError } from '../errors.ts';
 import type { Window } from '../geo/window.ts';
 import { exactSums, exactValue, addExact } from '../kernels/exact-sum.ts';
 import { KEY_COUNT } from '../kernels/order-statistics.ts';
-import type { Baseline, Cover, EncodedTile, FinishResult, Scratch, SeriesTask } from '../tasks/contract.ts';
+import type { Baseline, Cover, EncodedTile, Scratch, SeriesTask, WrittenMap } from '../tasks/contract.ts';
 import { mapSpecs, type MapSpec } from '../tasks/maps.ts';
 import { createScratch, tilesAcross, tileWindow } from '../tasks/scratch.ts';
 import { zoneSumsLength } from '../tasks/zone-sums.ts';
@@ -62,7 +62,7 @@ export async function execute(
   const cover: Cover = endpoints && { soil: endpoints.soil, vegetation: endpoints.vegetation, model };
   const baseline = await findBaseline(run, runner, progress, scratch, tiles, cover);
   const series = await seriesPass(run, runner, progress, scratch, tiles, cover, baseline);
-  const { maps, inputs } = await finishPass(run, runner, progress, output, series);
+  const { maps, inputs } = await mapPass(run, runner, progress, output, scratch, cover, series);
   return {
     endpoints,
     referenceLevels: baseline.kind === 'zones' ? baseline.perYear : null,
@@ -236,6 +236,7 @@ async function seriesPass(
       states: options.maps === 'all' && cover !== null,
     },
   });
+  const seriesSpecs = specs.filter((map) => map.annual === undefined);
   const shared: Omit<SeriesTask, 'tile' | 'tileIndex' | 'zones'> = {
     scratch,
     years: Float64Array.from(run.years),
@@ -253,12 +254,10 @@ async function seriesPass(
       recoveredYears: options.recoveredYears,
       assessableFrom: 0.1,
     },
-    indexName: options.index,
-    maps: specs,
-    overviews: tiles.length > 1,
+    maps: seriesSpecs,
   };
   const encoded = new Map(
-    specs.map(({ key }) => [key, Array.from<EncodedTile | null>({ length: tiles.length }).fill(null)]),
+    seriesSpecs.map(({ key }) => [key, Array.from<EncodedTile | null>({ length: tiles.length }).fill(null)]),
   );
   const nZones = run.zones.zones.length + run.zones.unions.length;
   const length = zoneSumsLength(scratch.nTimes);
@@ -281,23 +280,31 @@ async function seriesPass(
   return { specs, encoded, sums, classPixels };
 }
 
-/** Puts the maps together and takes the digests of the inputs. */
-async function finishPass(
+/** Writes the maps and takes the digests of the inputs. */
+async function mapPass(
   run: Preparation,
   runner: TaskRunner,
   progress: Progress,
   output: OutputFolder,
+  scratch: Scratch,
+  cover: Cover,
   series: SeriesPass,
 ): Promise<Pick<Execution, 'maps' | 'inputs'>> {
   const maps: Execution['maps'] = [];
   progress.begin('maps', series.specs.length);
-  await runAll(runner.concurrency, series.specs.entries(), async ([k, { key, spec }]) => {
+  await runAll(runner.concurrency, series.specs.entries(), async ([k, { key, spec, annual }]) => {
     const file = `maps/${key}.tif`;
-    const encoded = series.encoded.get(key)!;
-    const tiles = encoded.map((tile) => tile?.tile ?? null);
-    const halves = encoded.map((tile) => tile?.half ?? null);
-    const result: FinishResult = await runner.run('finish', { path: join(output.work, file), spec, tiles, halves });
-    maps[k] = { key, file, ...result };
+    const path = join(output.work, file);
+    let written: WrittenMap;
+    if (annual === undefined) {
+      const encoded = series.encoded.get(key)!;
+      const tiles = encoded.map((tile) => tile?.tile ?? null);
+      const halves = encoded.map((tile) => tile?.half ?? null);
+      written = await runner.run('assemble', { path, spec, tiles, halves });
+    } else {
+      written = await runner.run('annualMap', { path, spec, scratch, cover, ...annual });
+    }
+    maps[k] = { key, file, ...written };
     progress.step();
   });
   progress.end();

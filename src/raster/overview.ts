@@ -58,6 +58,7 @@ function reduceByMean(pixels: PixelArray, out: PixelArray, sizes: Sizes, nodata:
   // NaN equals nothing, so without a nodata value no comparison holds.
   const missing = nodata ?? Number.NaN;
   const empty = nodata ?? (whole ? 0 : Number.NaN);
+  const fast = missing !== missing;
   for (let row = 0; row < outHeight; row++) {
     const below = 2 * row + 1 < height ? width * samples : 0;
     for (let col = 0; col < outWidth; col++) {
@@ -66,6 +67,14 @@ function reduceByMean(pixels: PixelArray, out: PixelArray, sizes: Sizes, nodata:
       const to = (row * outWidth + col) * samples;
       for (let s = 0; s < samples; s++) {
         const at = from + s;
+        if (fast && right > 0 && below > 0) {
+          // Four valid pixels, by far the commonest case: their sum is a number only if all of them are.
+          const sum = pixels[at]! + pixels[at + right]! + pixels[at + below]! + pixels[at + below + right]!;
+          if (sum === sum) {
+            out[to + s] = whole ? Math.floor(sum / 4 + 0.5) : sum / 4;
+            continue;
+          }
+        }
         let sum = 0;
         let count = 0;
         const a = pixels[at]!;
@@ -112,6 +121,14 @@ function reduceByMode(pixels: PixelArray, out: PixelArray, sizes: Sizes, nodata:
       const to = (row * outWidth + col) * samples;
       for (let s = 0; s < samples; s++) {
         const at = from + s;
+        const first = pixels[at]!;
+        if (right > 0 && below > 0 && first === pixels[at + right] && first === pixels[at + below]) {
+          // Three alike are the commonest whatever the fourth is, unless they are no data.
+          if (first !== missing) {
+            out[to + s] = first;
+            continue;
+          }
+        }
         let best = empty;
         let most = 0;
         for (let k = 0; k < 4; k++) {

@@ -124,6 +124,10 @@ export function applyDifference<T extends Uint8Array | Uint16Array | Uint32Array
 export function applyFloatDifference(words: Uint32Array, out: Uint8Array, rowLength: number, stride: number): void {
   const rowBytes = rowLength * 4;
   const rows = Math.floor(words.length / rowLength);
+  if (stride === 1) {
+    for (let row = 0; row < rows; row++) splitRow(words, row * rowLength, rowLength, out, row * rowBytes);
+    return;
+  }
   const planes = scratchOf(rowBytes);
   for (let row = 0; row < rows; row++) {
     const start = row * rowLength;
@@ -137,5 +141,26 @@ export function applyFloatDifference(words: Uint32Array, out: Uint8Array, rowLen
     const to = row * rowBytes;
     for (let i = 0; i < stride; i++) out[to + i] = planes[i]!;
     for (let i = stride; i < rowBytes; i++) out[to + i] = planes[i]! - planes[i - stride]!;
+  }
+}
+
+/** One row of single samples in one pass: each of the four planes is differenced as it is written. */
+function splitRow(words: Uint32Array, start: number, rowLength: number, out: Uint8Array, to: number): void {
+  const second = to + rowLength;
+  const third = second + rowLength;
+  const fourth = third + rowLength;
+  // Each plane goes on from the last byte of the one before it.
+  const last = words[start + rowLength - 1]!;
+  let [a, b, c, d] = [0, last >>> 24, last >>> 16, last >>> 8];
+  for (let i = 0; i < rowLength; i++) {
+    const word = words[start + i]!;
+    out[to + i] = (word >>> 24) - a;
+    out[second + i] = (word >>> 16) - b;
+    out[third + i] = (word >>> 8) - c;
+    out[fourth + i] = word - d;
+    a = word >>> 24;
+    b = word >>> 16;
+    c = word >>> 8;
+    d = word;
   }
 }

@@ -141,12 +141,8 @@ export interface SeriesTask {
   pMethod: 'exact' | 'normal';
   baseline: Baseline;
   states: StateOptions;
-  /** Name of the index, as in the maps' names. */
-  indexName: IndexName;
-  /** The maps that are kept. */
+  /** The maps that are encoded here: those of the trend and the states. */
   maps: MapSpec[];
-  /** True where the maps have overviews, so that each tile leaves its half-size pixels too. */
-  overviews: boolean;
   zones: ZoneSlice[];
 }
 
@@ -173,15 +169,29 @@ export interface SeriesResult {
   classPixels: Float64Array;
 }
 
-/** Assembles one map from the tiles that the workers left. */
-export interface FinishTask {
+/** Writes one map of one year, straight from the scratch files. */
+export interface AnnualMapTask {
+  path: string;
+  spec: CogSpec;
+  scratch: Scratch;
+  time: number;
+  what: AnnualMapKind;
+  cover: Cover;
+}
+
+/** The annual maps: the index, the count of clear observations, FVC. */
+export type AnnualMapKind = 'index' | 'clear' | 'fvc';
+
+/** Assembles one map from the tiles that pass 2 left. */
+export interface AssembleTask {
   path: string;
   spec: CogSpec;
   tiles: (SpoolRef | null)[];
   halves: (SpoolRef | null)[];
 }
 
-export interface FinishResult {
+/** A map that was written. */
+export interface WrittenMap {
   bytes: number;
   sha256: string;
 }
@@ -201,7 +211,8 @@ export interface Tasks {
   refine: { task: RefineTask; result: RefineResult };
   reference: { task: ReferenceTask; result: ReferenceResult };
   series: { task: SeriesTask; result: SeriesResult };
-  finish: { task: FinishTask; result: FinishResult };
+  annualMap: { task: AnnualMapTask; result: WrittenMap };
+  assemble: { task: AssembleTask; result: WrittenMap };
   digest: { task: DigestTask; result: DigestResult };
 }
 

@@ -5,11 +5,14 @@
 import type { Grid } from '../geo/grid.ts';
 import { legendClasses, type Legend } from '../kernels/trend.ts';
 import type { CogSpec } from '../raster/cog.ts';
+import type { AnnualMapKind } from './contract.ts';
 
 /** A map by its file name without ending, and how it is stored. */
 export interface MapSpec {
   key: string;
   spec: CogSpec;
+  /** For a map of one year: of what, and which year by its index; undefined for maps of the whole series. */
+  annual?: { what: AnnualMapKind; time: number };
 }
 
 /** Which groups of maps are kept. */
@@ -63,13 +66,19 @@ export function mapSpecs(plan: MapPlan): MapSpec[] {
   const { grid, years, choice } = plan;
   const value = { grid, pixelType: 'float32', samples: 1, nodata: NaN, overview: 'average' } as const;
   const maps: MapSpec[] = [];
+  // No tag for no data: a count of zero is a finding.
+  const count = { grid, pixelType: 'uint16', samples: 1, nodata: null, overview: 'average' } as const;
   if (choice.annual) {
-    for (const year of years) {
-      maps.push({ key: `${plan.index}_${year}`, spec: { ...value, descriptions: [`${plan.index} ${year}`] } });
-      // No tag for no data: a count of zero is a finding.
-      const count = { grid, pixelType: 'uint16', samples: 1, nodata: null, overview: 'average' } as const;
-      maps.push({ key: `clear_${year}`, spec: { ...count, descriptions: [`clear observations ${year}`] } });
-      if (plan.cover) maps.push({ key: `fvc_${year}`, spec: { ...value, descriptions: [`fvc ${year}`] } });
+    for (const [time, year] of years.entries()) {
+      const add = (what: AnnualMapKind, name: string, description: string, spec: Omit<CogSpec, 'descriptions'>) =>
+        maps.push({
+          key: `${name}_${year}`,
+          spec: { ...spec, descriptions: [`${description} ${year}`] },
+          annual: { what, time },
+        });
+      add('index', plan.index, plan.index, value);
+      add('clear', 'clear', 'clear observations', count);
+      if (plan.cover) add('fvc', 'fvc', 'fvc', value);
     }
   }
   if (choice.trend) {
@@ -94,8 +103,7 @@ export function mapSpecs(plan: MapPlan): MapSpec[] {
     ] as const) {
       maps.push({ key, spec: { ...value, descriptions: [description] } });
     }
-    const n = { grid, pixelType: 'uint16', samples: 1, nodata: null, overview: 'average' } as const;
-    maps.push({ key: 'trend_n', spec: { ...n, descriptions: ['years with data'] } });
+    maps.push({ key: 'trend_n', spec: { ...count, descriptions: ['years with data'] } });
   }
   if (choice.states) {
     const classes = { grid, nodata: 255, overview: 'mode' } as const;

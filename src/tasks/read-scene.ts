@@ -7,7 +7,14 @@ import { intersectWindows, type Window } from '../geo/window.ts';
 import { clearWhereBitsUnset, clearWhereListed, clearWherePresent } from '../kernels/mask.ts';
 import { spectralIndex, type BandRole, type BandValues, type IndexName } from '../kernels/spectral-index.ts';
 import type { PixelArray } from '../raster/geotiff-file.ts';
-import { sampleAverage, sampleBilinear, sampleNearest, sourcePositions, sourceWindow } from '../raster/resample.ts';
+import {
+  sampleAverage,
+  sampleBilinear,
+  sampleNearest,
+  sourcePixelsPerTarget,
+  sourcePositions,
+  sourceWindow,
+} from '../raster/resample.ts';
 import type { MaskRule } from '../scenes/scene.ts';
 import { decodeSclPicture, SCL_DROPPED } from '../scenes/scl-picture.ts';
 import type { BandRead, MaskRead, Placement, SceneRead } from './contract.ts';
@@ -75,28 +82,19 @@ async function readBand(source: BandRead, grid: Grid, window: Window, clear: Uin
   }
   const { method } = source.placement;
   const positions = sourcePositions(grid, window, source.placement.grid);
-  const from = sourceWindow(positions, source.placement.grid, method === 'average' ? 64 : 2);
+  const perTarget = sourcePixelsPerTarget(grid, source.placement.grid);
+  const margin = method === 'average' ? Math.ceil(Math.max(...perTarget) / 2) + 1 : 1;
+  const from = sourceWindow(positions, source.placement.grid, margin);
   const data = new Float32Array(window.width * window.height).fill(NaN);
   if (from !== undefined) {
     const raw = await file.readWindow(from, { band: source.band });
     const physical = toPhysical(raw, nodata, source.scale, source.offset);
     if (method === 'bilinear') sampleBilinear(physical, from, positions, data);
     else if (method === 'nearest') sampleNearest(physical, from, positions, data, NaN);
-    else sampleAverage(physical, from, positions, ...footprint(grid, source.placement.grid), data);
+    else sampleAverage(physical, from, positions, ...perTarget, data);
   }
   clearWherePresent(data, null, clear);
   return { data, scale: 1, offset: 0 };
-}
-
-/** The size of a target pixel in source pixels; both grids lie in one CRS, or nearly so, where averages are taken. */
-function footprint(target: Grid, source: Grid): [x: number, y: number] {
-  const size = (grid: Grid, a: 0 | 1, b: 3 | 4) => Math.hypot(grid.transform[a], grid.transform[b]);
-  if (target.crs.geographic === source.crs.geographic) {
-    return [size(target, 0, 3 as 3) / size(source, 0, 3), size(target, 1, 4) / size(source, 1, 4)];
-  }
-  const centre = { col: target.width >> 1, row: target.height >> 1, width: 2, height: 2 };
-  const { cols, rows } = sourcePositions(target, centre, source);
-  return [Math.hypot(cols[1]! - cols[0]!, rows[1]! - rows[0]!), Math.hypot(cols[2]! - cols[0]!, rows[2]! - rows[0]!)];
 }
 
 function toPhysical(raw: PixelArray, nodata: number | null, scale: number, offset: number): Float32Array {

@@ -4,7 +4,8 @@
  */
 import { annualTask } from './annual.ts';
 import type { TaskName, Tasks } from './contract.ts';
-import { digestTask, finishTask } from './finish.ts';
+import { digestTask } from './digest.ts';
+import { assembleTask, annualMapTask } from './write-map.ts';
 import { referenceTask, refineTask } from './refine.ts';
 import { seriesTask } from './series.ts';
 
@@ -15,7 +16,8 @@ const HANDLERS: Handlers = {
   refine: refineTask,
   reference: referenceTask,
   series: seriesTask,
-  finish: finishTask,
+  annualMap: annualMapTask,
+  assemble: assembleTask,
   digest: digestTask,
 };
 

@@ -4,10 +4,11 @@
  * Within a chunk the tile's pixels are row-major without padding.
  * @module
  */
-import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { intersectWindows, type Window } from '../geo/window.ts';
 import { TILE_SIZE } from '../raster/cog.ts';
+import { writeAll } from '../raster/tile-spool.ts';
 import type { Scratch } from './contract.ts';
 import { openShared } from './resources.ts';
 
@@ -82,8 +83,8 @@ export function writeAnnual(
         const at = chunk + (part.row - tile.row + k) * tile.width + (part.col - tile.col);
         const from = k * part.width;
         const to = from + rowsPerWrite * part.width;
-        writeFully(indexFd, bytesOf(partValues.subarray(from, to)), at * 4);
-        writeFully(countFd, bytesOf(partCounts.subarray(from, to)), at * 2);
+        writeAll(indexFd, bytesOf(partValues.subarray(from, to)), at * 4);
+        writeAll(countFd, bytesOf(partCounts.subarray(from, to)), at * 2);
       }
     }
   }
@@ -105,30 +106,28 @@ function cutPart(block: Window, part: Window, values: Float32Array, counts: Uint
   return [partValues, partCounts];
 }
 
-/** The annual values of one tile, [time][pixel] with the pixel fastest; `out` has nTimes × tile pixels. */
+/** All annual values of one tile, [time][pixel] with the pixel fastest; `out` has nTimes × tile pixels. */
 export function readAnnualValues(scratch: Scratch, tile: Window, out: Float32Array): void {
-  readChunks(scratch, tile, INDEX_FILE, out, 4);
+  readYears(scratch, tile, out);
 }
 
-/** The counts of clear observations of one tile, [time][pixel]. */
+/** All counts of clear observations of one tile, [time][pixel]. */
 export function readAnnualCounts(scratch: Scratch, tile: Window, out: Uint16Array): void {
-  readChunks(scratch, tile, COUNT_FILE, out, 2);
+  readYears(scratch, tile, out);
 }
 
-function readChunks(
-  scratch: Scratch,
-  tile: Window,
-  name: string,
-  out: Float32Array | Uint16Array,
-  bytes: number,
-): void {
-  const fd = openShared(join(scratch.folder, name));
+function readYears(scratch: Scratch, tile: Window, out: Float32Array | Uint16Array): void {
   const nPixels = tile.width * tile.height;
-  const first = tileIndexOf(scratch, tile) * scratch.nTimes;
+  const tileIndex = tileIndexOf(scratch, tile);
   for (let time = 0; time < scratch.nTimes; time++) {
-    const view = bytesOf(out.subarray(time * nPixels, (time + 1) * nPixels));
-    readFully(fd, view, (first + time) * CHUNK_PIXELS * bytes);
+    readAnnual(scratch, tileIndex, time, out.subarray(time * nPixels, (time + 1) * nPixels));
   }
+}
+
+/** One year of one tile, row-major: annual values into a Float32Array, counts into a Uint16Array. */
+export function readAnnual(scratch: Scratch, tileIndex: number, time: number, out: Float32Array | Uint16Array): void {
+  const fd = openShared(join(scratch.folder, out instanceof Float32Array ? INDEX_FILE : COUNT_FILE));
+  readFully(fd, bytesOf(out), (tileIndex * scratch.nTimes + time) * CHUNK_PIXELS * out.BYTES_PER_ELEMENT);
 }
 
 function bytesOf(array: Float32Array | Uint16Array): Uint8Array {
@@ -143,9 +142,4 @@ export function readFully(fd: number, bytes: Uint8Array, position: number): void
     if (got === 0) throw new Error(`A scratch file ends at byte ${position + done}`);
     done += got;
   }
-}
-
-function writeFully(fd: number, bytes: Uint8Array, position: number): void {
-  let done = 0;
-  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
 }

@@ -2,16 +2,15 @@
  * Pass 2: one tile of the output, all years.
  * @module
  */
-import type { Window } from '../geo/window.ts';
 import { landStates, medianReference } from '../kernels/states.ts';
 import { trendStack } from '../kernels/trend.ts';
-import { encodeTile, reduceByTwo, TILE_SIZE, type CogSpec } from '../raster/cog.ts';
+import { reduceByTwo, type CogSpec } from '../raster/cog.ts';
 import type { PixelArray } from '../raster/geotiff-file.ts';
 import type { EncodedTile, SeriesResult, SeriesTask } from './contract.ts';
-import type { MapSpec } from './maps.ts';
 import { applyCover } from './refine.ts';
 import { ownSpool } from './resources.ts';
 import { readAnnualCounts, readAnnualValues } from './scratch.ts';
+import { encodeImageTile, hasOverviews } from './tile-image.ts';
 import { sumZone } from './zone-sums.ts';
 
 /** Computes FVC, trend and states of one tile, encodes its maps and sums its zones. */
@@ -21,12 +20,10 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   const nPixels = tile.width * tile.height;
   const encoder = new TileEncoder(task);
 
-  let values: Float32Array = new Float32Array(nTimes * nPixels);
+  const values = new Float32Array(nTimes * nPixels);
   readAnnualValues(scratch, tile, values);
   const counts = new Uint16Array(nTimes * nPixels);
   readAnnualCounts(scratch, tile, counts);
-  encoder.encodeYears('index', values);
-  encoder.encodeYears('clear', counts);
 
   const trend = {
     trendClass: new Uint8Array(nPixels),
@@ -38,10 +35,7 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   const { minYears, epsilon, legend, pMethod } = task;
   const trendOptions = { years, minYears, epsilon, legend, pMethod };
   if (task.trendOn === 'index') trendStack(values, nTimes, nPixels, trendOptions, trend);
-  if (task.cover !== null) {
-    applyCover(values, task.cover);
-    encoder.encodeYears('fvc', values);
-  }
+  applyCover(values, task.cover);
   if (task.trendOn === 'fvc') trendStack(values, nTimes, nPixels, trendOptions, trend);
   encoder.encode('trend_class', trend.trendClass);
   encoder.encode('trend_slope', trend.slope);
@@ -84,26 +78,15 @@ function statesOfTile(task: SeriesTask, fvc: Float32Array, nPixels: number) {
   return out;
 }
 
-/** Encodes the maps that the run keeps into this worker's spool, and remembers where. */
+/** Encodes maps into this worker's spool, and remembers where. */
 class TileEncoder {
   readonly maps: Record<string, EncodedTile> = {};
   readonly #task: SeriesTask;
-  readonly #tile: Window;
   readonly #specs: ReadonlyMap<string, CogSpec>;
 
   constructor(task: SeriesTask) {
     this.#task = task;
-    this.#tile = task.tile;
-    this.#specs = new Map(task.maps.map((map: MapSpec) => [map.key, map.spec]));
-  }
-
-  /** Encodes one map a year; `name` is index, clear or fvc. */
-  encodeYears(name: 'index' | 'clear' | 'fvc', stack: Float32Array | Uint16Array): void {
-    const nPixels = this.#tile.width * this.#tile.height;
-    const prefix = name === 'index' ? this.#task.indexName : name;
-    for (const [t, year] of this.#task.years.entries()) {
-      this.encode(`${prefix}_${year}`, stack.subarray(t * nPixels, (t + 1) * nPixels));
-    }
+    this.#specs = new Map(task.maps.map(({ key, spec }) => [key, spec]));
   }
 
   /** State maps hold a band a year, interleaved by pixel. */
@@ -119,42 +102,20 @@ class TileEncoder {
   encode(key: string, pixels: PixelArray): void {
     const spec = this.#specs.get(key);
     if (spec === undefined) return;
-    const { width, height } = this.#tile;
-    if (isEmpty(pixels, spec.nodata)) {
+    const { width, height } = this.#task.tile;
+    const encoded = encodeImageTile(pixels, width, height, spec);
+    if (encoded === null) {
       this.maps[key] = { tile: null, half: null };
       return;
     }
     const spool = ownSpool(this.#task.scratch.folder);
     const store = (bytes: Uint8Array) => ({ spool: spool.path, ...spool.append(bytes) });
-    const tile = store(encodeTile(padToTile(pixels, width, height, spec), spec));
+    const tile = store(encoded);
     let half = null;
-    if (this.#task.overviews) {
+    if (hasOverviews(spec)) {
       const reduced = reduceByTwo(pixels, width, height, spec.samples, spec.overview, spec.nodata).pixels;
       half = store(new Uint8Array(reduced.buffer, reduced.byteOffset, reduced.byteLength));
     }
     this.maps[key] = { tile, half };
   }
-}
-
-function isEmpty(pixels: PixelArray, nodata: number | null): boolean {
-  if (nodata === null) return false;
-  for (let i = 0; i < pixels.length; i++) {
-    const value = pixels[i]!;
-    if (value !== nodata && value === value) return false;
-  }
-  return true;
-}
-
-/** Edge tiles are stored at full size; what lies outside the image is no data. */
-function padToTile(pixels: PixelArray, width: number, height: number, spec: CogSpec): PixelArray {
-  if (width === TILE_SIZE && height === TILE_SIZE) return pixels;
-  const { samples } = spec;
-  const Type = pixels.constructor as new (length: number) => PixelArray;
-  const out = new Type(TILE_SIZE * TILE_SIZE * samples);
-  out.fill(spec.nodata ?? 0);
-  for (let row = 0; row < height; row++) {
-    const from = row * width * samples;
-    out.set(pixels.subarray(from, from + width * samples), row * TILE_SIZE * samples);
-  }
-  return out;
 }
