@@ -41,7 +41,7 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .option('--composite <rule>', 'annual value: max, median, mean or a percentile such as p90 (default: max)')
     .option('--fvc <rule>', 'endpoints of FVC: p5, p2, two index values 0.05,0.86, zone:ID, or none (default: p5)')
     .option('--fvc-model <model>', 'linear or squared (default: linear)')
-    .option('--trend-on <what>', 'fvc or index (default: fvc)')
+    .option('--trend-on <what>', 'fvc, or the index by its name, such as ndvi (default: fvc)')
     .option('--legend <name>', 'trend classes: seven, nine or five (default: seven)')
     .option('--p-method <method>', 'p-values: exact to 30 years, or normal (default: exact)')
     .option('--epsilon <slope>', 'slopes up to this per year are no change (default: 0.0005)')

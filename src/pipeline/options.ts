@@ -35,7 +35,7 @@ export const optionSchema = z.strictObject({
     )
     .default('p5'),
   fvcModel: z.enum(['linear', 'squared']).default('linear'),
-  trendOn: z.enum(['fvc', 'index']).optional(),
+  trendOn: z.enum(['fvc', ...INDEX_NAMES]).optional(),
   legend: z.enum(['seven', 'nine', 'five']).default('seven'),
   pMethod: z.enum(['exact', 'normal']).default('exact'),
   epsilon: z.coerce.number().min(0).max(1).default(0.0005),
@@ -96,13 +96,25 @@ export function resolveOptions(input: Record<string, unknown>, source = 'options
     const text = `disturbedBelow ${rest.disturbedBelow} must be less than recoveredAbove ${rest.recoveredAbove}`;
     throw new MineRsError('USAGE', `${text}: land would be disturbed and recovered at once`);
   }
-  if (rest.fvc === 'none' && trendOn === 'fvc') {
+  checkTrendOn(trendOn, rest.fvc, rest.index);
+  return {
+    ...rest,
+    aoi,
+    out: out ?? DEFAULT_OUT,
+    trendOn: (trendOn ?? (rest.fvc === 'none' ? rest.index : 'fvc')) === 'fvc' ? 'fvc' : 'index',
+  };
+}
+
+function checkTrendOn(trendOn: string | undefined, fvc: string, index: string): void {
+  if (trendOn === 'fvc' && fvc === 'none') {
+    throw new MineRsError('USAGE', `--trend-on fvc, but --fvc none makes no FVC: leave one of them out`);
+  }
+  if (trendOn !== undefined && trendOn !== 'fvc' && trendOn !== index) {
     throw new MineRsError(
       'USAGE',
-      'trend on FVC, but FVC is switched off: leave out --fvc none or take --trend-on index',
+      `--trend-on ${trendOn}: the run computes ${index}; choose it with --index ${trendOn}`,
     );
   }
-  return { ...rest, aoi, out: out ?? DEFAULT_OUT, trendOn: trendOn ?? (rest.fvc === 'none' ? 'index' : 'fvc') };
 }
 
 /** A message that names the option; an unknown one comes with the nearest known name. */

@@ -2,7 +2,7 @@
  * run.json: what went in, with which parameters and versions, and what came out.
  * @module
  */
-import { relative } from 'node:path';
+import { resolve } from 'node:path';
 import type { BandSource } from '../scenes/scene.ts';
 import type { Execution } from './execute.ts';
 import { valueSources } from './inspect.ts';
@@ -16,7 +16,11 @@ const HOW: readonly (keyof TrendOptions)[] = ['workers', 'json', 'quiet', 'dryRu
 /** What a run is about. Two runs of one identity may refresh each other's output folder. */
 export function identityOf(run: Preparation): Record<string, unknown> {
   const parameters = Object.entries(run.options).filter(([key]) => !HOW.includes(key as keyof TrendOptions));
-  return { aoi: run.aoi.path, scenes: run.sources, ...Object.fromEntries(parameters) };
+  return {
+    aoi: resolve(run.aoi.path),
+    scenes: run.sources.map((source) => resolve(source)),
+    ...Object.fromEntries(parameters),
+  };
 }
 
 /** One line of the radiometry ledger. */
@@ -47,7 +51,7 @@ export function provenance(run: Preparation, done: Execution, output: string, st
     })),
     resampled: run.resampled,
     skipped: done.dropped,
-    outputs: done.maps.map(({ file, bytes, sha256 }) => ({ path: relative('', file), bytes, sha256 })),
+    outputs: done.maps.map(({ file, bytes, sha256 }) => ({ path: file, bytes, sha256 })),
     folder: output,
   };
 }

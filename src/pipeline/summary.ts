@@ -2,6 +2,7 @@
  * From the sums of the passes to the figures of the tables.
  * @module
  */
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { MineRsError } from '../errors.ts';
 import { exactValue, mergeExact } from '../kernels/exact-sum.ts';
 import { legendClasses } from '../kernels/trend.ts';
@@ -217,7 +218,13 @@ function sceneFigures(run: Preparation, done: Execution): Summary['scenes'] {
       used,
       reason,
       clearShare: used ? (done.clearCells.get(record.id) ?? 0) / done.cells : null,
-      path: record.path,
+      path: shownPath(record.path, run.options.aoi),
     };
   });
+}
+
+/** A path below the AOI file's folder is shown from there, so that a table is the same wherever the folder lies. */
+function shownPath(path: string, aoi: string): string {
+  const below = relative(dirname(resolve(aoi)), resolve(path));
+  return below.startsWith('..') || isAbsolute(below) ? path : below.replaceAll('\\', '/');
 }

@@ -97,6 +97,27 @@ describe('trendStack', () => {
     );
   });
 
+  it('finds the median where it is far from the least-squares slope: clearings, spikes and recoveries', () => {
+    const years = Array.from({ length: 24 }, (_, i) => 1990 + i + (i > 9 ? 2 : 0));
+    const nPixels = 900;
+    const wave = (a: number, b: number): number => Math.sin(12.9898 * a + 78.233 * b) * 0.5 + 0.5;
+    const stack = Float32Array.from({ length: years.length * nPixels }, (_, at) => {
+      const pixel = at % nPixels;
+      const t = Math.floor(at / nPixels);
+      if (wave(at, 1) < 0.08) return NaN;
+      const cleared = Math.floor(24 * wave(pixel, 2));
+      const back = pixel % 3 === 0 ? 0.09 * Math.max(0, t - cleared - 5) : 0;
+      const level = t < cleared ? 0.4 + 0.5 * wave(pixel, 3) : Math.min(0.75, 0.04 + back);
+      const spike = wave(at, 4) < 0.1 ? -0.3 : 0;
+      return Math.min(1, Math.max(0, level + spike + 0.05 * wave(at, 5)));
+    });
+    const out = trend(stack, years);
+    for (let pixel = 0; pixel < nPixels; pixel++) {
+      const series = years.map((_, t) => stack[t * nPixels + pixel]!);
+      expect(row(out, pixel)).toEqual(reference(series, years, {}));
+    }
+  });
+
   it('does not depend on how the pixels are divided into blocks', () => {
     const years = Array.from({ length: 11 }, (_, i) => 2000 + i);
     const nPixels = 333;
