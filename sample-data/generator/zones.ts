@@ -125,7 +125,7 @@ function mine(
 export const MINES: readonly Mine[] = [
   mine('pit-4', 'Synthetic pit 4', 250, 13, 4, { x: 74, y: 97, a: 46, b: 19, angle: 0.19 }),
   mine('pit-5', 'Synthetic pit 5', 180, 12, 15, { x: 199, y: 121, a: 38, b: 17, angle: 0.12 }),
-  mine('dump-2', 'Synthetic dump of pit 2', 95, 9, 27, { x: 78, y: 167, a: 22, b: 15, angle: -0.25 }),
+  mine('dump-2', 'Synthetic pit 2 dump', 95, 9, 27, { x: 78, y: 167, a: 22, b: 15, angle: -0.25 }),
 ];
 
 /** The undisturbed meadow: two parts of one zone, far from roads and pits. */
