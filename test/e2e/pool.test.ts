@@ -1,0 +1,52 @@
+/**
+ * The pool with real worker threads, which need the built files.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TaskRunner } from '../../src/pipeline/pool.ts';
+import { tempFolders } from '../helpers/temp.ts';
+
+const newFolder = tempFolders('pool');
+let runner: TaskRunner | undefined;
+afterEach(() => runner?.close());
+
+async function runnerOf(workers: number, signal = new AbortController().signal): Promise<TaskRunner> {
+  const url = new URL('../../dist/src/pipeline/pool.js', import.meta.url).href;
+  const { createRunner } = (await import(/* @vite-ignore */ url)) as typeof import('../../src/pipeline/pool.ts');
+  runner = await createRunner(workers, signal);
+  return runner;
+}
+
+describe.each([0, 1, 2])('a runner with %i workers', (workers) => {
+  it('does tasks and gives back what they found', async () => {
+    const path = join(newFolder(), 'abc.txt');
+    writeFileSync(path, 'abc');
+    const { concurrency, ...pool } = await runnerOf(workers);
+    // SHA-256 of "abc" by FIPS 180-2.
+    const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+    const found = await Promise.all([1, 2, 3].map(() => pool.run('digest', { path })));
+    expect(found).toEqual([1, 2, 3].map(() => ({ bytes: 3, sha256 })));
+    expect(concurrency).toBe(Math.max(1, 2 * workers));
+  });
+
+  it('keeps the code of an error of the system', async () => {
+    const pool = await runnerOf(workers);
+    await expect(pool.run('digest', { path: join(newFolder(), 'none') })).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('ends with INTERRUPTED once it is aborted', async () => {
+    const controller = new AbortController();
+    const pool = await runnerOf(workers, controller.signal);
+    const path = join(newFolder(), 'large.bin');
+    writeFileSync(path, new Uint8Array(4 * 1024 * 1024));
+    const running = Array.from({ length: 4 }, () => pool.run('digest', { path }));
+    controller.abort();
+    const ended = await Promise.allSettled(running);
+    // In-process, a task that has begun is carried through.
+    const rejected = ended.filter((one) => one.status === 'rejected');
+    expect(rejected.length).toBeGreaterThanOrEqual(workers === 0 ? 0 : 4);
+    for (const { reason } of rejected) expect(reason).toMatchObject({ code: 'INTERRUPTED' });
+    await expect(pool.run('digest', { path })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});

@@ -1,0 +1,185 @@
+/**
+ * The built program: the sample, what goes to which stream, exit codes, signals.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { digestsOf, filesBelow, readTable, resultOf, runCli, startCli } from '../helpers/cli.ts';
+import { utmGrid, writeNoisyStack, writeZones } from '../helpers/stack.ts';
+import { tempFolders } from '../helpers/temp.ts';
+
+const newFolder = tempFolders('program');
+const SAMPLE = resolve('sample-data/pits.geojson');
+
+describe('the sample', () => {
+  let out = '';
+  let said = { code: null as number | null, stdout: '', stderr: '' };
+
+  beforeAll(async () => {
+    out = join(newFolder(), 'out');
+    said = await runCli(['trend', '--aoi', SAMPLE, '--out', out]);
+  });
+
+  it('prints the table of hectares on standard output', () => {
+    expect(said.code).toBe(0);
+    expect(said.stdout).toMatch(/^24 scenes of 12 years, 2012 to 2024, none of 2016/);
+    expect(said.stdout).toMatch(/Land state in 2024, hectares\nZone +role +area +undisturbed/);
+    expect(said.stdout).toMatch(/Trend of FVC, 2012 to 2024, hectares/);
+    expect(said.stdout).toContain(out);
+    // A pipe gets no colours and no lines that are written over.
+    // oxlint-disable-next-line no-control-regex
+    expect(said.stdout + said.stderr).not.toMatch(/[\u001B\r]/);
+  });
+
+  it('says its progress on standard error only', () => {
+    for (const stage of ['Finding scenes', 'Annual maps', 'FVC endpoints', 'Trend and states', 'Writing maps']) {
+      expect(said.stderr).toContain(`${stage}: done in`);
+      expect(said.stdout).not.toContain(`${stage}: done`);
+    }
+  });
+
+  it('leaves every file that the design names', () => {
+    const years = Array.from({ length: 13 }, (_, k) => 2012 + k).filter((year) => year !== 2016);
+    const maps = years.flatMap((year) => [`ndvi_${year}`, `clear_${year}`, `fvc_${year}`]);
+    maps.push(
+      'trend_class',
+      'trend_slope',
+      'trend_p',
+      'trend_z',
+      'trend_n',
+      'state',
+      'disturbed_year',
+      'recovered_year',
+    );
+    const tables = ['trend_classes', 'fvc_by_year', 'land_state_by_year', 'scenes'];
+    const files = [...maps.map((name) => `maps/${name}.tif`), ...tables.map((name) => `tables/${name}.csv`)];
+    expect(filesBelow(out)).toEqual([...files, 'run.json', 'summary.json', 'zones.geojson'].sort());
+    expect(readdirSync(out).sort()).toEqual(['maps', 'run.json', 'summary.json', 'tables', 'zones.geojson']);
+  });
+
+  it('closes the budget of every zone', () => {
+    const areas = new Map<string, number>();
+    for (const row of readTable(join(out, 'tables', 'trend_classes.csv'))) {
+      areas.set(row['zone_id']!, (areas.get(row['zone_id']!) ?? 0) + Number(row['hectares']));
+    }
+    const summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as {
+      zones: { id: string; areaHa: number }[];
+    };
+    expect(areas.size).toBe(7);
+    // Nine classes of six digits, and the millionth of the budget.
+    for (const { id, areaHa } of summary.zones)
+      expect(Math.abs(areas.get(id)! - areaHa)).toBeLessThan(1e-6 * areaHa + 5e-6);
+  });
+
+  it('is refreshed by the same run, file by file the same', async () => {
+    const before = digestsOf(out);
+    const again = await runCli(['trend', '--aoi', SAMPLE, '--out', out, '--workers', '1', '--quiet']);
+    expect(again).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(digestsOf(out)).toEqual(before);
+    expect(readdirSync(out).sort()).toEqual(['maps', 'run.json', 'summary.json', 'tables', 'zones.geojson']);
+  });
+
+  it('comes out as JSON that equals summary.json', async () => {
+    const place = join(newFolder(), 'out');
+    const json = await runCli(['trend', '--aoi', SAMPLE, '--out', place, '--workers', '0', '--maps', 'none', '--json']);
+    expect(json.code).toBe(0);
+    expect(json.stdout).toBe(readFileSync(join(place, 'summary.json'), 'utf8'));
+    const events = json.stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string });
+    expect(new Set(events.map(({ event }) => event))).toEqual(new Set(['begin', 'end']));
+  });
+
+  it('is only planned by a dry run, which leaves nothing', async () => {
+    const place = newFolder();
+    const dry = await runCli(['trend', '--aoi', SAMPLE, '--dry-run'], place);
+    expect(dry.code).toBe(0);
+    expect(dry.stdout).toContain('24 of 24 scenes, 12 years');
+    expect(dry.stdout).toContain('Baseline: mean FVC of the reference zone');
+    expect(readdirSync(place)).toEqual([]);
+    const json = await runCli(['trend', '--aoi', SAMPLE, '--dry-run', '--json'], place);
+    expect((JSON.parse(json.stdout) as { scenes: unknown[] }).scenes).toHaveLength(24);
+    expect(readdirSync(place)).toEqual([]);
+  });
+
+  it('goes to mine-rs-out where nothing else is said', async () => {
+    const place = newFolder();
+    const { code } = await runCli(['trend', '--aoi', SAMPLE, '--maps', 'none', '--quiet'], place);
+    expect([code, readdirSync(place)]).toEqual([0, ['mine-rs-out']]);
+  });
+});
+
+describe('mine-rs.yaml', () => {
+  it('beside the AOI gives the options, and flags win', async () => {
+    const place = newFolder();
+    const grid = utmGrid(24, 18);
+    const aoi = writeZones(join(place, 'pits.geojson'), grid, [{ id: 'a', col: 4, row: 4, width: 12, height: 8 }]);
+    await writeNoisyStack(join(place, 'landsat'), grid, [2001, 2002, 2003, 2004, 2005]);
+    const config =
+      'scenes: landsat\nout: result\nmaps: none\nfvc: 0.1,0.8\nlegend: five\nworkers: 0\nseason: 06-01..07-31\n';
+    writeFileSync(join(place, 'mine-rs.yaml'), config);
+    const elsewhere = newFolder();
+    const { code } = await runCli(['trend', '--aoi', aoi, '--legend', 'nine', '--quiet'], elsewhere);
+    expect(code).toBe(0);
+    expect(readdirSync(elsewhere)).toEqual([]);
+    const summary = JSON.parse(readFileSync(join(place, 'result', 'summary.json'), 'utf8'));
+    expect(summary).toMatchObject({ trend: { legend: 'nine' }, fvc: { endpoints: { soil: 0.1, vegetation: 0.8 } } });
+    expect(summary.scenes.filter((scene: { used: boolean }) => scene.used)).toHaveLength(5);
+    // Named explicitly, from another place, with the AOI in it.
+    writeFileSync(join(place, 'mine-rs.yaml'), `aoi: pits.geojson\n${config}`);
+    const named = await runCli(
+      ['trend', '--config', join(place, 'mine-rs.yaml'), '--legend', 'nine', '--json'],
+      elsewhere,
+    );
+    expect([named.code, named.stderr.includes('mine-rs:')]).toEqual([0, false]);
+  });
+});
+
+describe('signals', () => {
+  const grid = utmGrid(700, 600);
+  let place = '';
+  let args: string[] = [];
+
+  beforeAll(async () => {
+    place = newFolder();
+    const aoi = writeZones(join(place, 'pits.geojson'), grid, [{ id: 'a', col: 50, row: 50, width: 600, height: 500 }]);
+    await writeNoisyStack(join(place, 'scenes'), grid, [2001, 2002, 2003, 2004]);
+    args = ['trend', '--aoi', aoi, '--out', join(place, 'out')];
+  });
+
+  it.each([
+    ['SIGINT', '2', 130],
+    ['SIGINT', '0', 130],
+    ['SIGTERM', '1', 143],
+  ] as const)(
+    '%s in the middle of a run with %s workers ends it with %i and leaves nothing',
+    async (signal, workers, code) => {
+      const child = startCli([...args, '--workers', workers]);
+      let stopped = false;
+      child.stderr!.on('data', () => {
+        if (!stopped) child.kill(signal);
+        stopped = true;
+      });
+      const result = await resultOf(child);
+      expect(result.stderr).toContain('Finding scenes: done');
+      expect(result.stderr).toContain('Interrupted: nothing was written');
+      expect(result.stderr).not.toContain('Writing maps: done');
+      expect([result.code, result.stdout]).toEqual([code, '']);
+      expect(existsSync(join(place, 'out'))).toBe(false);
+    },
+  );
+
+  it('leaves a folder with an earlier run as it was', async () => {
+    const out = join(place, 'out');
+    mkdirSync(out);
+    const quick = ['--workers', '2', '--maps', 'none', '--quiet'];
+    expect((await runCli([...args, ...quick])).code).toBe(0);
+    const before = digestsOf(out);
+    const child = startCli([...args, '--workers', '2', '--maps', 'none']);
+    child.stderr!.once('data', () => child.kill('SIGINT'));
+    expect((await resultOf(child)).code).toBe(130);
+    expect(digestsOf(out)).toEqual(before);
+    expect(readdirSync(out).sort()).toEqual(['maps', 'run.json', 'summary.json', 'tables', 'zones.geojson']);
+  });
+});

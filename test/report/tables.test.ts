@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { allTables, round } from '../../src/report/tables.ts';
+import { summaryOf, zoneOf } from './figures.ts';
+
+/** Reads CSV by the rules of RFC 4180. */
+function parse(text: string): string[][] {
+  const rows: string[][] = [[]];
+  let cell = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!;
+    if (quoted) {
+      if (c === '"' && text[i + 1] === '"') cell += text[i++];
+      else if (c === '"') quoted = false;
+      else cell += c;
+    } else if (c === '"') quoted = true;
+    else if (c === ',' || c === '\n' || c === '\r') {
+      if (c === '\r' && text[i + 1] === '\n') i++;
+      rows.at(-1)!.push(cell);
+      cell = '';
+      if (c !== ',') rows.push([]);
+    } else cell += c;
+  }
+  expect([quoted, cell]).toEqual([false, '']);
+  rows.pop();
+  return rows;
+}
+
+const tables = (summary = summaryOf()) =>
+  Object.fromEntries(Object.entries(allTables(summary)).map(([name, text]) => [name, parse(text)]));
+
+describe('tables', () => {
+  it('have the columns of the design', () => {
+    const heads = Object.fromEntries(Object.entries(tables()).map(([name, rows]) => [name, rows[0]!.join(',')]));
+    expect(heads).toEqual({
+      'trend_classes.csv': 'zone_id,zone_name,role,class_code,class,hectares,percent',
+      'fvc_by_year.csv': 'zone_id,zone_name,role,year,fvc_mean,fvc_sd,valid_ha,nodata_ha,clear_obs_mean',
+      'land_state_by_year.csv':
+        'zone_id,zone_name,role,year,undisturbed_ha,disturbed_ha,recovering_ha,recovered_ha,' +
+        'not_assessable_ha,nodata_ha,newly_disturbed_ha,newly_recovered_ha,recovered_to_disturbed',
+      'scenes.csv': 'scene_id,date,year,sensor,product,used,reason,clear_share,path',
+    });
+  });
+
+  it('hold a row for each zone and class, or zone and year', () => {
+    const all = tables();
+    expect(all['trend_classes.csv']).toHaveLength(1 + 2 * 9);
+    expect(all['trend_classes.csv']![1]).toEqual(['4', 'Pit 4', 'mine', '0', 'not testable', '0', '0']);
+    expect(all['trend_classes.csv']![8]).toEqual(['4', 'Pit 4', 'mine', '7', 'significant increase', '5.5', '55']);
+    expect(all['fvc_by_year.csv']!.slice(1).map((row) => row[3])).toEqual([
+      '2019',
+      '2020',
+      '2022',
+      '2023',
+      '2019',
+      '2020',
+      '2022',
+      '2023',
+    ]);
+    expect(all['land_state_by_year.csv']![2]).toEqual([
+      '4',
+      'Pit 4',
+      'mine',
+      '2020',
+      '4',
+      '4',
+      '0',
+      '1.25',
+      '0.25',
+      '0.5',
+      '1.5',
+      '0',
+      '0.238095',
+    ]);
+  });
+
+  it('leave cells empty where there is no figure', () => {
+    const all = tables();
+    expect(all['fvc_by_year.csv']![5]).toEqual(['5', 'Dump', 'impact', '2019', '', '', '0', '10', '']);
+    expect(all['scenes.csv']!.slice(1)).toEqual([
+      ['s1', '2019-07-01', '2019', 'LC08', 'landsat-c2l2', 'yes', '', '0.75', 'scenes/s1.TIF'],
+      ['s2', '', '', '', '', 'no', 'is an archive; unpack it first', '', 'scenes/s2.tar'],
+    ]);
+  });
+
+  it('quote names with commas, quotes and line breaks, and keep umlauts', () => {
+    const names = [
+      'Grube 4, Süd',
+      'the "old" pit',
+      'two\nlines',
+      'Windows\r\nlines',
+      'a\rb',
+      ' spaced ',
+      '江仓矿区',
+      '=1+1',
+    ];
+    const summary = summaryOf({ zones: names.map((name, k) => zoneOf(String(k), { name })) });
+    for (const name of ['trend_classes.csv', 'fvc_by_year.csv', 'land_state_by_year.csv']) {
+      const rows = tables(summary)[name]!.slice(1);
+      expect([...new Set(rows.map((row) => row[1]))]).toEqual(names);
+      expect(new Set(rows.map((row) => row.length)).size).toBe(1);
+    }
+  });
+
+  it('are of the index, and without states, where the run makes no FVC', () => {
+    const all = tables(summaryOf({ index: 'nbr', fvc: null }));
+    expect(Object.keys(all)).toEqual(['trend_classes.csv', 'nbr_by_year.csv', 'scenes.csv']);
+    expect(all['nbr_by_year.csv']![0]!.slice(4, 6)).toEqual(['nbr_mean', 'nbr_sd']);
+  });
+
+  it('end with a line break and have no carriage returns of their own', () => {
+    for (const text of Object.values(allTables(summaryOf()))) {
+      expect(text.endsWith('\n')).toBe(true);
+      expect(text).not.toContain('\r');
+    }
+  });
+});
+
+describe('round', () => {
+  it('keeps six digits, no exponent and no negative zero', () => {
+    expect([1.23456789, 1e-7, -1e-9, 123456.7654321].map(round)).toEqual([1.234568, 0, 0, 123456.765432]);
+    expect(Object.is(round(-1e-9), 0)).toBe(true);
+    expect(String(round(0.0000014))).toBe('0.000001');
+  });
+});
