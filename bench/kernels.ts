@@ -4,9 +4,12 @@
  * Run: npx tsc --noEmit false --outDir /tmp/bench && node /tmp/bench/bench/kernels.js [years …]
  * @module
  */
-import { maxComposite } from '../src/kernels/composite.ts';
-import { spectralIndex } from '../src/kernels/spectral-index.ts';
-import { trendStack, type TrendOut } from '../src/kernels/trend.ts';
+import { maxComposite, maxCompositePlain, reduceComposite, reduceCompositePlain } from '../src/kernels/composite.ts';
+import { fractionalCover, fractionalCoverPlain } from '../src/kernels/fvc.ts';
+import { clearWhereBitsUnset, clearWhereBitsUnsetPlain } from '../src/kernels/mask.ts';
+import { digitalDifferencePlain, spectralIndex } from '../src/kernels/spectral-index.ts';
+import { landStates, landStatesPlain } from '../src/kernels/states.ts';
+import { trendStack, trendStackPlain, type TrendOut } from '../src/kernels/trend.ts';
 
 const SIDE = 512;
 const PIXELS = SIDE * SIDE;
@@ -40,13 +43,14 @@ function coverStack(years: number): Float32Array {
   return stack;
 }
 
-/** Seconds of each repeat after one warm-up. */
+/** Seconds of processor time of each repeat after one warm-up: the machine may have other work. */
 function timed(run: () => void): number[] {
   run();
   return Array.from({ length: REPEATS }, () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     run();
-    return (performance.now() - start) / 1000;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1e6;
   });
 }
 
@@ -73,38 +77,107 @@ for (const years of wanted.length > 0 ? wanted : [5, 10, 20, 40]) {
     legend: 'seven',
     pMethod: 'exact',
   } as const;
-  report(
-    `trendStack n = ${years}`,
-    PIXELS,
-    timed(() => trendStack(stack, years, PIXELS, options, out)),
-  );
+  for (const [name, kernel] of Object.entries({ trendStack, trendStackPlain })) {
+    report(
+      `${name} n = ${years}`,
+      PIXELS,
+      timed(() => kernel(stack, years, PIXELS, options, out)),
+    );
+  }
 }
 
+/** Both twins of a kernel over `PIXELS`, by turns of some rounds. */
+function compare(name: string, simd: () => void, plain: () => void): void {
+  for (const [twin, kernel] of [
+    ['SIMD', simd],
+    ['plain', plain],
+  ] as const) {
+    const rounds = (): void => {
+      for (let round = 0; round < ROUNDS; round++) kernel();
+    };
+    report(`${name}, ${twin}`, PIXELS * ROUNDS, timed(rounds));
+  }
+}
+
+const ROUNDS = 20;
 const random = uniform(1);
 const digital = (): Uint16Array => Uint16Array.from({ length: PIXELS }, () => 7500 + 20_000 * random());
 const bands = {
   red: { data: digital(), scale: 2.75e-5, offset: -0.2 },
   nir: { data: digital(), scale: 2.75e-5, offset: -0.2 },
 };
-const clear = Uint8Array.from({ length: PIXELS }, () => Number(random() > 0.15));
+const qa = Uint16Array.from({ length: PIXELS }, () => (random() < 0.15 ? 8 : 64));
+const clear = new Uint8Array(PIXELS);
 const index = new Float32Array(PIXELS);
 const best = new Float32Array(PIXELS).fill(NaN);
 const count = new Uint16Array(PIXELS);
-const ROUNDS = 20;
+compare(
+  'mask + NDVI + maximum',
+  () => {
+    clear.fill(1);
+    clearWhereBitsUnset(qa, 63, clear);
+    spectralIndex('ndvi', bands, clear, index);
+    maxComposite(index, best, count);
+  },
+  () => {
+    clear.fill(1);
+    clearWhereBitsUnsetPlain(qa, 63, clear);
+    digitalDifferencePlain(bands.nir, bands.red, clear, index);
+    maxCompositePlain(index, best, count);
+  },
+);
+compare(
+  'mask',
+  () => clearWhereBitsUnset(qa, 63, clear),
+  () => clearWhereBitsUnsetPlain(qa, 63, clear),
+);
+compare(
+  'NDVI',
+  () => spectralIndex('ndvi', bands, clear, index),
+  () => digitalDifferencePlain(bands.nir, bands.red, clear, index),
+);
+compare(
+  'maximum',
+  () => maxComposite(index, best, count),
+  () => maxCompositePlain(index, best, count),
+);
+compare(
+  'cover',
+  () => fractionalCover(index, 0.05, 0.86, 'linear', best),
+  () => fractionalCoverPlain(index, 0.05, 0.81, false, best),
+);
+
+const DATES = 12;
+const dates = coverStack(DATES);
+for (const method of ['median', 'mean'] as const) {
+  report(
+    `${method} of 12, SIMD`,
+    PIXELS,
+    timed(() => reduceComposite(dates, DATES, PIXELS, method, best, count)),
+  );
+  report(
+    `${method} of 12, plain`,
+    PIXELS,
+    timed(() => reduceCompositePlain(dates, DATES, PIXELS, 0.5, method === 'mean', best, count)),
+  );
+}
+const level = new Float64Array(PIXELS).fill(0.6);
+const calendar = Int32Array.from({ length: DATES }, (_, t) => 2000 + t);
+const thresholds = {
+  disturbedBelow: 0.5,
+  recoveredAbove: 0.8,
+  disturbedYears: 1,
+  recoveredYears: 2,
+  assessableFrom: 0.1,
+};
+const states = { state: new Uint8Array(PIXELS * DATES), disturbedYear: count, recoveredYear: new Uint16Array(PIXELS) };
 report(
-  'NDVI + maximum',
-  PIXELS * ROUNDS,
-  timed(() => {
-    for (let round = 0; round < ROUNDS; round++) {
-      spectralIndex('ndvi', bands, clear, index);
-      maxComposite(index, best, count);
-    }
-  }),
+  'states of 12 years, SIMD',
+  PIXELS,
+  timed(() => landStates(dates, DATES, PIXELS, level, 'pixel', calendar, thresholds, states)),
 );
 report(
-  'NDVI',
-  PIXELS * ROUNDS,
-  timed(() => {
-    for (let round = 0; round < ROUNDS; round++) spectralIndex('ndvi', bands, clear, index);
-  }),
+  'states of 12 years, plain',
+  PIXELS,
+  timed(() => landStatesPlain(dates, DATES, PIXELS, level, true, calendar, thresholds, states)),
 );

@@ -2,6 +2,7 @@
  * The one error class of mine-rs.
  * @module
  */
+import { redactData, redactUrls } from './url.ts';
 
 /** What went wrong, by kind; each kind has one exit code (see {@link exitCodeOf}). */
 export type ErrorCode =
@@ -28,6 +29,7 @@ const EXIT_CODES: Record<ErrorCode, number> = {
  * An error with a message for the user: what is wrong, in which file, and what to do.
  *
  * Only plain data in `details`, so that it survives the way from a worker to the main thread (see {@link toPlainError}).
+ * Secrets in URLs are taken out of both.
  */
 export class MineRsError extends Error {
   override readonly name = 'MineRsError';
@@ -35,9 +37,9 @@ export class MineRsError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
-    super(message);
+    super(redactUrls(message));
     this.code = code;
-    this.details = details;
+    this.details = redactData(details);
   }
 }
 
@@ -47,25 +49,28 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /**
- * An error that keeps its code across a worker's boundary: a thrown error loses its class and own properties there, a
+ * An error that keeps its code, its own or the system's, across a worker's boundary: a thrown error loses its class and own properties there, a
  * plain-object `cause` does not.
  */
 export function toPlainError(error: unknown): Error {
   if (error instanceof MineRsError) {
     return new Error(error.message, { cause: { code: error.code, details: { ...error.details } } });
   }
-  return error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof Error)) return new Error(String(error));
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined ? error : new Error(error.message, { cause: { system: code } });
 }
 
-/** The inverse of {@link toPlainError}: an error from a worker becomes a {@link MineRsError} again. */
+/** The inverse of {@link toPlainError}: a {@link MineRsError} again, or an error of the system with its `code`. */
 export function fromPlainError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof MineRsError) return error;
-  const cause = error.cause as { code?: ErrorCode; details?: Record<string, unknown> } | undefined;
+  const cause = error.cause as { code?: ErrorCode; details?: Record<string, unknown>; system?: string } | undefined;
+  if (cause?.system !== undefined) return Object.assign(new Error(error.message), { code: cause.system });
   if (cause?.code === undefined || !(cause.code in EXIT_CODES)) return error;
   return new MineRsError(cause.code, error.message, cause.details ?? {});
 }
 
-/** The message of anything thrown. */
+/** The message of anything thrown, without secrets in URLs. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return redactUrls(error instanceof Error ? error.message : String(error));
 }

@@ -2,10 +2,14 @@
  * The pool's worker: receives a task, runs it, moves the result's buffers back.
  * @module
  */
+import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { toPlainError } from '../src/errors.ts';
 import type { TaskName, Tasks } from '../src/tasks/contract.ts';
+import { useRemote } from '../src/tasks/resources.ts';
 import { runTask, transferablesOf } from '../src/tasks/run-task.ts';
+
+useRemote((workerData as { remote: Parameters<typeof useRemote>[0] }).remote);
 
 export default async function work<K extends TaskName>(message: { name: K; task: Tasks[K]['task'] }): Promise<unknown> {
   try {

@@ -4,6 +4,9 @@
  */
 import { Command } from 'commander';
 import { VERSION } from '../pipeline/version.ts';
+import { addInfoCommand } from './info.ts';
+import { addPowerCommand } from './power.ts';
+import { addScenesCommand } from './scenes.ts';
 import { addTrendCommand } from './trend.ts';
 
 /**
@@ -20,5 +23,8 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .showHelpAfterError('(mine-rs trend --help lists the options)')
     .exitOverride();
   addTrendCommand(program, setExitCode);
+  addScenesCommand(program, setExitCode);
+  addInfoCommand(program);
+  addPowerCommand(program);
   return program;
 }

@@ -38,12 +38,24 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .option('--years <a..b>', 'years to use, such as 2005..2024')
     .option('--season <mm-dd..mm-dd>', 'part of the year to use, such as 06-01..09-30')
     .option('--index <name>', 'ndvi, evi, evi2, savi, msavi2, nbr, ndmi, ndwi or bsi (default: ndvi)')
+    .option('--adjust <name>', 'bring MSI or ETM+ to OLI: hls-bandpass, roy2016 or none (default: none)')
     .option('--composite <rule>', 'annual value: max, median, mean or a percentile such as p90 (default: max)')
     .option('--fvc <rule>', 'endpoints of FVC: p5, p2, two index values 0.05,0.86, zone:ID, or none (default: p5)')
     .option('--fvc-model <model>', 'linear or squared (default: linear)')
-    .option('--trend-on <what>', 'fvc, or the index by its name, such as ndvi (default: fvc)')
+    .option(
+      '--trend-on <what>',
+      'fvc, fvc-reference (FVC less the mean of the reference zones in that year), or the index, such as ndvi (default: fvc)',
+    )
     .option('--legend <name>', 'trend classes: seven, nine or five (default: seven)')
     .option('--p-method <method>', 'p-values: exact to 30 years, or normal (default: exact)')
+    .option(
+      '--fdr <rate>',
+      'false discovery rate of the hectares corrected for testing many pixels, or off (default: 0.1)',
+    )
+    .option(
+      '--correction <name>',
+      'for serial correlation in the trends of zone means: hamed-rao, yue-wang, tfpw, zhang or none (default: none)',
+    )
     .option('--epsilon <slope>', 'slopes up to this per year are no change (default: 0.0005)')
     .option('--min-years <n>', 'pixels with fewer years are no data (default: 4)')
     .option(
@@ -56,6 +68,10 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .option('--recovered-years <n>', 'years in a row until land counts as recovered (default: 2)')
     .option('--extent <what>', 'aoi (bounding box of the zones) or scene (default: aoi)')
     .option('--like <raster>', 'take the grid of this GeoTIFF (default: the commonest grid of the scenes)')
+    .option(
+      '--resampling <rule>',
+      'bands on another grid: nearest, bilinear, cubic, average or auto, by the pixel sizes (default: auto)',
+    )
     .option('--maps <which>', 'maps to keep: all, trend or none (default: all)')
     .optionsGroup('The AOI file:')
     .option('--role-field <name>', 'property that holds the role (default: role)')
@@ -64,6 +80,7 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .option('--layer <name>', 'layer of a GeoPackage')
     .optionsGroup('How it runs:')
     .option('--workers <n>', 'worker threads; 0 works in-process (default: number of processors)')
+    .option('--endpoint <url>', 'S3 service that s3:// URLs are read from, in place of Amazon S3')
     .option('--on-error <what>', 'scenes with something wrong: fail or skip (default: fail)')
     .option('--dry-run', 'say what would be done, and stop')
     .optionsGroup('What it says:')

@@ -3,6 +3,7 @@
  * @module
  */
 import { crsFromEpsg, crsFromProj, type Crs } from './crs.ts';
+import { crsFromEsri } from './esri-crs.ts';
 
 /** One GeoKey: its number in the specification and its value. */
 export interface GeoKey {
@@ -109,6 +110,26 @@ const METHODS: readonly Method[] = [
     ],
   },
   {
+    code: 7,
+    proj: 'merc',
+    parameters: [
+      ['lon_0', ...LON],
+      ['k', 'ProjScaleAtNatOriginGeoKey'],
+      ['x_0', ...FALSE_EAST],
+      ['y_0', ...FALSE_NORTH],
+    ],
+  },
+  {
+    code: 28,
+    proj: 'cea',
+    parameters: [
+      ['lat_ts', 'ProjStdParallel1GeoKey'],
+      ['lon_0', ...LON],
+      ['x_0', ...FALSE_EAST],
+      ['y_0', ...FALSE_NORTH],
+    ],
+  },
+  {
     code: 24,
     proj: 'sinu',
     parameters: [
@@ -129,13 +150,24 @@ type Keys = Readonly<Record<string, unknown>>;
  */
 export function crsFromGeoKeys(keys: Keys): { crs: Crs | null; problem: string | null } {
   const model = keys['GTModelTypeGeoKey'] ?? modelOf(keys);
-  const code = model === 2 ? keys['GeographicTypeGeoKey'] : (keys['ProjectedCSTypeGeoKey'] ?? USER_DEFINED);
   const refused = (problem: string) => ({ crs: null, problem });
+  if (isEsri(keys)) {
+    const crs = crsFromEsri(String(keys['PCSCitationGeoKey'] ?? keys['GTCitationGeoKey']));
+    return crs === undefined
+      ? refused('has a CRS that is spelled out in the way of ESRI, and not one of those that mine-rs knows')
+      : { crs, problem: null };
+  }
   if (model !== 1 && model !== 2) {
     return refused(model === undefined ? 'has no CRS' : 'has a CRS that is neither projected nor geographic');
   }
-  if (typeof code === 'number' && code > 0 && code !== USER_DEFINED) {
+  const code = statedCode(keys);
+  if (code !== null) {
+    const unit = model === 1 ? keys['ProjLinearUnitsGeoKey'] : keys['GeogAngularUnitsGeoKey'];
     const crs = crsFromEpsg(code);
+    // All codes that are known are in metres or degrees; a unit beside the code overrides its own.
+    if (crs !== undefined && unit !== undefined && unit !== (model === 1 ? METRE : DEGREE)) {
+      return refused(`has the CRS EPSG:${code} in another unit than its own, which is not supported`);
+    }
     return crs === undefined
       ? refused(`has the CRS EPSG:${code}, which mine-rs does not know`)
       : { crs, problem: null };
@@ -147,6 +179,34 @@ export function crsFromGeoKeys(keys: Keys): { crs: Crs | null; problem: string |
   return crs === undefined
     ? refused('has a CRS without an EPSG code, by a projection that mine-rs does not know')
     : { crs, problem: null };
+}
+
+/**
+ * The EPSG code of a file as GDAL gives it, whether its CRS is known here or not: the one that the keys state, or that of
+ * parameters on a datum with a code; null where they are of an unnamed datum, or of no CRS with a code.
+ */
+export function epsgFromGeoKeys(keys: Keys, crs: Crs | null): number | null {
+  const datum = keys['GeographicTypeGeoKey'];
+  const named = typeof datum === 'number' && datum !== USER_DEFINED;
+  return statedCode(keys) ?? (named || isEsri(keys) ? (crs?.epsg ?? null) : null);
+}
+
+function statedCode(keys: Keys): number | null {
+  const code = codeOf(keys);
+  return typeof code === 'number' && code > 0 && code !== USER_DEFINED ? code : null;
+}
+
+function codeOf(keys: Keys): unknown {
+  const model = keys['GTModelTypeGeoKey'] ?? modelOf(keys);
+  if (model === 2) return keys['GeographicTypeGeoKey'];
+  return model === 1 ? (keys['ProjectedCSTypeGeoKey'] ?? USER_DEFINED) : undefined;
+}
+
+/** Whether the CRS is a text of ESRI's instead of keys. */
+function isEsri(keys: Keys): boolean {
+  const texts = [keys['PCSCitationGeoKey'], keys['GTCitationGeoKey']];
+  const text = texts.find((value) => typeof value === 'string' && value.startsWith('ESRI PE String'));
+  return text !== undefined && keys['GTModelTypeGeoKey'] === USER_DEFINED;
 }
 
 /** The model type of a file that does not say it: projected where there is a projected CRS. */
@@ -181,6 +241,11 @@ function geodeticBase(keys: Keys): string | undefined {
   // The two flattenings differ by 1.5e-6; some writers keep nine digits.
   const axis = near('GeogSemiMajorAxisGeoKey', 6_378_137, 1e-3);
   if (ellipsoid === 7030 || (axis && near('GeogInvFlatteningGeoKey', 298.257223563, 5e-7))) return WGS84_BASE;
+  const radius = keys['GeogSemiMajorAxisGeoKey'];
+  // A sphere, as MODIS products have it, is not the ellipsoid of any datum: latitudes are taken as they are.
+  if (typeof radius === 'number' && keys['GeogSemiMinorAxisGeoKey'] === radius && radius > 6.3e6 && radius < 6.4e6) {
+    return `+R=${radius}`;
+  }
   if (ellipsoid === 7019 || (axis && near('GeogInvFlatteningGeoKey', 298.257222101, 5e-7))) return GRS80_BASE;
   return undefined;
 }
@@ -196,6 +261,9 @@ function projectedCrs(keys: Keys, base: string): Crs | undefined {
     const value = candidates.map((key) => keys[key]).find((v) => typeof v === 'number');
     return [name, value ?? (name === 'k' ? 1 : 0)];
   });
+  // Mercator by a standard parallel is another variant.
+  const parallels = [keys['ProjStdParallel1GeoKey'], ...LAT.map((key) => keys[key])];
+  if (method.proj === 'merc' && parallels.some((value) => value !== undefined && value !== 0)) return undefined;
   let pole = '';
   if (method.proj === 'stere') {
     const latitude = values[0]![1];
@@ -205,7 +273,26 @@ function projectedCrs(keys: Keys, base: string): Crs | undefined {
     pole = ` +lat_0=${latitude > 0 ? 90 : -90}`;
   }
   const parameters = values.map(([name, value]) => `+${name}=${value}`).join(' ');
-  return crsFromProj(`+proj=${method.proj}${pole} ${parameters} ${base} +units=m +no_defs`, nameOf(keys));
+  return (
+    known(keys, `+proj=${method.proj}${pole} ${parameters} ${base} +units=m +no_defs`) ??
+    crsFromProj(`+proj=${method.proj}${pole} ${parameters} ${base} +units=m +no_defs`, nameOf(keys))
+  );
+}
+
+/** Codes whose CRS files spell out, by the code of their geographic CRS: their definitions may be those of others too. */
+const SPELLED_OUT: Record<number, readonly number[]> = {
+  4326: [6933, 3395, 3413, 3031, 3976, 3995, 7755],
+  4269: [5070, 3005, 3310, 3338, 3347, 3978],
+  4258: [3035, 3034],
+  4283: [3577],
+  4171: [2154],
+  4167: [2193],
+};
+
+/** The CRS with a code that has this very definition on the file's datum. */
+function known(keys: Keys, definition: string): Crs | undefined {
+  const codes = SPELLED_OUT[Number(keys['GeographicTypeGeoKey'])] ?? [];
+  return codes.map((code) => crsFromEpsg(code)!).find((crs) => crs.definition === definition);
 }
 
 /** Projections 16001–16060 are UTM north and 16101–16160 UTM south; HLS scenes have them on an unnamed WGS 84 datum. */
@@ -225,6 +312,8 @@ const GEOGRAPHIC_TYPE = 2048;
 const DATUM = 2050;
 const ANGULAR_UNITS = 2054;
 const ELLIPSOID = 2056;
+const SEMI_MAJOR = 2057;
+const SEMI_MINOR = 2058;
 const PROJECTED_TYPE = 3072;
 const PROJECTION = 3074;
 const COORD_TRANS = 3075;
@@ -246,7 +335,9 @@ export function geoKeysFromCrs(crs: Crs): GeoKey[] {
   const given = new Map([...crs.definition.matchAll(/\+(\w+)=(\S+)/g)].map((m) => [m[1]!, m[2]!]));
   const method = METHODS.find(({ proj }) => proj === given.get('proj'));
   const onWgs84 = given.get('datum') === 'WGS84';
-  if (method === undefined || (!onWgs84 && given.get('ellps') !== 'GRS80')) throw refused();
+  const radius = Number(given.get('R') ?? Number.NaN);
+  const onSphere = radius > 0;
+  if (method === undefined || (!onWgs84 && !onSphere && given.get('ellps') !== 'GRS80')) throw refused();
   if (given.has('units') && given.get('units') !== 'm') throw refused();
   // Only polar stereographic with a latitude of true scale; the scale of its other variant would be lost.
   if (method.proj === 'stere' && (!given.has('lat_ts') || Math.abs(Number(given.get('lat_0'))) !== 90)) throw refused();
@@ -261,7 +352,13 @@ export function geoKeysFromCrs(crs: Crs): GeoKey[] {
         { id: GEOGRAPHIC_TYPE, value: USER_DEFINED },
         { id: DATUM, value: USER_DEFINED },
         { id: ANGULAR_UNITS, value: DEGREE },
-        { id: ELLIPSOID, value: 7019 },
+        ...(onSphere
+          ? [
+              { id: ELLIPSOID, value: USER_DEFINED },
+              { id: SEMI_MAJOR, value: radius },
+              { id: SEMI_MINOR, value: radius },
+            ]
+          : [{ id: ELLIPSOID, value: 7019 }]),
       ];
   return [
     ...keys,

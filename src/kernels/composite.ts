@@ -6,6 +6,8 @@
  */
 import { interpolate } from './order-statistics.ts';
 import { checkLength } from './pixel-array.ts';
+import { maximumSimd } from './simd/pixels.ts';
+import { compositeSimd } from './simd/stacks.ts';
 
 /** How the clear observations of a year become one value; `maximum` is {@link maxComposite}. */
 export type ReduceMethod = 'median' | 'mean' | { readonly percentile: number };
@@ -21,6 +23,11 @@ export type ReduceMethod = 'median' | 'mean' | { readonly percentile: number };
 export function maxComposite(values: Float32Array, acc: Float32Array, count: Uint16Array): void {
   checkLength('acc', acc.length, values.length);
   checkLength('count', count.length, values.length);
+  if (!maximumSimd(values, acc, count)) maxCompositePlain(values, acc, count);
+}
+
+/** {@link maxComposite} by typed arrays alone: the same bits. */
+export function maxCompositePlain(values: Float32Array, acc: Float32Array, count: Uint16Array): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (value !== value) continue;
@@ -58,6 +65,21 @@ export function reduceComposite(
   }
   const share = percentile / 100;
   const mean = method === 'mean';
+  if (!compositeSimd(stack, nScenes, nPixels, share, mean, out, count)) {
+    reduceCompositePlain(stack, nScenes, nPixels, share, mean, out, count);
+  }
+}
+
+/** {@link reduceComposite} by typed arrays alone: the same bits. The percentile is given as a share of 1. */
+export function reduceCompositePlain(
+  stack: Float32Array,
+  nScenes: number,
+  nPixels: number,
+  share: number,
+  mean: boolean,
+  out: Float32Array,
+  count: Uint16Array,
+): void {
   const sorted = new Float64Array(nScenes);
   for (let pixel = 0; pixel < nPixels; pixel++) {
     let n = 0;

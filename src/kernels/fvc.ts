@@ -3,6 +3,7 @@
  * @module
  */
 import { checkLength } from './pixel-array.ts';
+import { coverSimd } from './simd/pixels.ts';
 
 /** `linear`: Gutman & Ignatov 1998. `squared`: Carlson & Ripley 1997, the square of the linear cover. */
 export type CoverModel = 'linear' | 'squared';
@@ -34,6 +35,17 @@ export function fractionalCover(
   }
   const range = vegetation - soil;
   const squared = model === 'squared';
+  if (!coverSimd(index, soil, range, squared, out)) fractionalCoverPlain(index, soil, range, squared, out);
+}
+
+/** {@link fractionalCover} by typed arrays alone: the same bits. `range` is vegetation − soil. */
+export function fractionalCoverPlain(
+  index: Float32Array,
+  soil: number,
+  range: number,
+  squared: boolean,
+  out: Float32Array,
+): void {
   for (let i = 0; i < index.length; i++) {
     // Clipped before it is squared, or an index below bare soil would turn green. NaN fails both tests and passes.
     let cover = (index[i]! - soil) / range;

@@ -75,20 +75,23 @@ const cache = new Map<number, TwoSidedP>();
  * are 0 and never asked for. The last entry belongs to the largest |S| the ties allow. Cached by key.
  *
  * @param key n + Σ {@link tieWeight} of the groups.
- * @param groups Sizes of tied groups, each ≥ 2; only the first `nGroups` are read.
  */
-export function twoSidedP(key: number, n: number, groups: ArrayLike<number>, nGroups: number): TwoSidedP {
+export function twoSidedP(key: number, n: number): TwoSidedP {
   let table = cache.get(key);
   if (table === undefined) {
-    table = buildTwoSidedP(
-      n,
-      Array.from(groups)
-        .slice(0, nGroups)
-        .sort((a, b) => b - a),
-    );
+    table = buildTwoSidedP(n, groupsOf(key - n));
     cache.set(key, table);
   }
   return table;
+}
+
+/** The sizes of the tied groups whose weights add up to `sum`, descending: its digits. */
+function groupsOf(sum: number): number[] {
+  const groups: number[] = [];
+  for (let size = EXACT_LIMIT, rest = sum; size > 1; size--) {
+    for (; rest >= TIE_WEIGHT[size]!; rest -= TIE_WEIGHT[size]!) groups.push(size);
+  }
+  return groups;
 }
 
 function tableOf(n: number, ties: readonly number[]): TwoSidedP {
@@ -101,8 +104,6 @@ function tableOf(n: number, ties: readonly number[]): TwoSidedP {
   return twoSidedP(
     groups.reduce((key, size) => key + tieWeight(size), n),
     n,
-    groups,
-    groups.length,
   );
 }
 
@@ -134,14 +135,35 @@ export function attainableP(n: number): number[] {
   return [...tableOf(n, [])].filter((p) => p > 0).sort((a, b) => a - b);
 }
 
+/** Σ f(t) over the sizes of groups. */
+function overGroups(sizes: ArrayLike<number>, f: (t: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < sizes.length; i++) sum += f(sizes[i]!);
+  return sum;
+}
+
 /**
- * Variance of S: [n(n−1)(2n+5) − Σ t(t−1)(2t+5)] / 18 (Kendall 1975).
- * @param ties Tie pattern.
+ * Variance of S: [n(n−1)(2n+5) − Σ t(t−1)(2t+5)] / 18 (Kendall 1975), and with ties in time as well, u values a period
+ * that are not compared with each other, [n(n−1)(2n+5) − Σ t(t−1)(2t+5) − Σ u(u−1)(2u+5)] / 18
+ * + Σ t(t−1)(t−2) · Σ u(u−1)(u−2) / (9n(n−1)(n−2)) + Σ t(t−1) · Σ u(u−1) / (2n(n−1)) (Kendall 1975, eq. 4.4).
+ *
+ * @param n Number of values.
+ * @param ties Sizes of the groups of equal values; ones and zeros may stand in it.
+ * @param timeTies Sizes of the groups of one period.
  */
-export function varianceS(n: number, ties: readonly number[]): number {
+export function varianceS(n: number, ties: ArrayLike<number>, timeTies: ArrayLike<number> = []): number {
   let sum = n * (n - 1) * (2 * n + 5);
-  for (const t of ties) sum -= t * (t - 1) * (2 * t + 5);
-  return sum / 18;
+  const square = (t: number): number => t * (t - 1) * (2 * t + 5);
+  sum -= overGroups(ties, square) + overGroups(timeTies, square);
+  let variance = sum / 18;
+  if (timeTies.length === 0) return variance;
+  const pairs = (t: number): number => t * (t - 1);
+  const triples = (t: number): number => t * (t - 1) * (t - 2);
+  if (n > 2) {
+    variance += (overGroups(ties, triples) * overGroups(timeTies, triples)) / (9 * n * (n - 1) * (n - 2));
+  }
+  if (n > 1) variance += (overGroups(ties, pairs) * overGroups(timeTies, pairs)) / (2 * n * (n - 1));
+  return variance;
 }
 
 /** Z with continuity correction: (S ∓ 1)/√Var(S) for S ≷ 0, 0 for S = 0. */

@@ -5,6 +5,7 @@
  * @module
  */
 import { CHUNK, checkLength, type PixelArray } from './pixel-array.ts';
+import { dropBitsSimd, dropValueSimd } from './simd/pixels.ts';
 
 /**
  * Drops pixels that have any of `bits` set: Landsat QA_PIXEL (bits 0–5) and HLS Fmask (bits 1–4) are read so.
@@ -16,6 +17,12 @@ import { CHUNK, checkLength, type PixelArray } from './pixel-array.ts';
  */
 export function clearWhereBitsUnset(qa: Uint8Array | Uint16Array, bits: number, clear: Uint8Array): void {
   checkLength('clear', clear.length, qa.length);
+  if (qa instanceof Uint16Array && dropBitsSimd(qa, bits, clear)) return;
+  clearWhereBitsUnsetPlain(qa, bits, clear);
+}
+
+/** {@link clearWhereBitsUnset} by typed arrays alone: the same bits. */
+export function clearWhereBitsUnsetPlain(qa: Uint8Array | Uint16Array, bits: number, clear: Uint8Array): void {
   for (let i = 0; i < qa.length; i++) {
     if ((qa[i]! & bits) !== 0) clear[i] = 0;
   }
@@ -52,9 +59,9 @@ export function clearWherePresent(band: PixelArray, nodata: number | null, clear
   const isFloat = band instanceof Float32Array || band instanceof Float64Array;
   if (!isFloat && (nodata === null || Number.isNaN(nodata))) return;
   if (band instanceof Uint16Array) {
-    for (let i = 0; i < band.length; i++) {
-      if (band[i] === nodata) clear[i] = 0;
-    }
+    // Another number than a pixel can have is in none.
+    if (nodata !== (nodata! & 0xffff)) return;
+    if (!dropValueSimd(band, nodata, clear)) clearWhereOtherPlain(band, nodata, clear);
     return;
   }
   // The other types go through one float64 scratch: a single element type keeps the loop fast.
@@ -67,5 +74,12 @@ export function clearWherePresent(band: PixelArray, nodata: number | null, clear
       const value = scratch[i]!;
       if (value === missing || value !== value) clear[start + i] = 0;
     }
+  }
+}
+
+/** The part of {@link clearWherePresent} for uint16, by typed arrays alone: the same bits. */
+export function clearWhereOtherPlain(band: Uint16Array, nodata: number, clear: Uint8Array): void {
+  for (let i = 0; i < band.length; i++) {
+    if (band[i] === nodata) clear[i] = 0;
   }
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { checkLength } from './pixel-array.ts';
+import { statesSimd } from './simd/stacks.ts';
 
 /** Codes of the state maps. */
 export const LAND_STATE = {
@@ -68,15 +69,32 @@ export function landStates(
   checkLength('state', out.state.length, nTimes * nPixels);
   checkLength('disturbedYear', out.disturbedYear.length, nPixels);
   checkLength('recoveredYear', out.recoveredYear.length, nPixels);
-  const { disturbedBelow, recoveredAbove, disturbedYears, recoveredYears, assessableFrom } = options;
+  const { disturbedBelow, recoveredAbove, disturbedYears, recoveredYears } = options;
   if (!(disturbedBelow < recoveredAbove)) {
     throw new RangeError(`Expected disturbedBelow under recoveredAbove, got ${disturbedBelow} and ${recoveredAbove}`);
   }
   if (!(disturbedYears >= 1 && recoveredYears >= 1)) {
     throw new RangeError(`Expected at least one year each, got ${disturbedYears} and ${recoveredYears}`);
   }
-  const { notAssessable, undisturbed, disturbed, recovering, recovered, noData } = LAND_STATE;
   const perPixel = referencePer === 'pixel';
+  if (!statesSimd(fvc, nTimes, nPixels, reference, perPixel, years, options, out)) {
+    landStatesPlain(fvc, nTimes, nPixels, reference, perPixel, years, options, out);
+  }
+}
+
+/** {@link landStates} by typed arrays alone: the same bits. */
+export function landStatesPlain(
+  fvc: Float32Array,
+  nTimes: number,
+  nPixels: number,
+  reference: Float64Array,
+  perPixel: boolean,
+  years: Int32Array | Float64Array,
+  options: StateOptions,
+  out: StateOut,
+): void {
+  const { disturbedBelow, recoveredAbove, disturbedYears, recoveredYears, assessableFrom } = options;
+  const { notAssessable, undisturbed, disturbed, recovering, recovered, noData } = LAND_STATE;
   for (let pixel = 0; pixel < nPixels; pixel++) {
     let now: number = undisturbed;
     let lowYears = 0;

@@ -29,7 +29,7 @@ const FEW_PAIRS = 20;
  */
 const RESOLVED = 1e-6;
 
-/** … and then a median this share of the half-width inside it cannot have been put on the wrong side. */
+/** … and then a slope this share of the half-width inside it cannot have been put on the wrong side. */
 const MARGIN = 1e-6;
 
 /** Arrays that are reused from pixel to pixel, and the counts of the last series. */
@@ -171,14 +171,27 @@ function select(values: Float64Array, n: number, k: number): void {
   }
 }
 
-/** The mean of the values of rank `first` and `second`, which are equal or neighbours. */
-function middle(values: Float64Array, n: number, first: number, second: number): number {
+/**
+ * The mean of the values of rank `first` and `second`, which are equal or neighbours; NaN where one of the two is beyond
+ * `lowest` or `highest`.
+ */
+function middle(
+  values: Float64Array,
+  n: number,
+  first: number,
+  second: number,
+  lowest: number,
+  highest: number,
+): number {
   select(values, n, second);
   const upper = values[second]!;
-  if (first === second) return upper;
-  let lower = values[0]!;
-  for (let i = 1; i < second; i++) if (values[i]! > lower) lower = values[i]!;
-  return (lower + upper) / 2;
+  let lower = upper;
+  if (first !== second) {
+    lower = values[0]!;
+    for (let i = 1; i < second; i++) if (values[i]! > lower) lower = values[i]!;
+  }
+  if (lower < lowest || upper > highest) return NaN;
+  return first === second ? upper : (lower + upper) / 2;
 }
 
 /**
@@ -211,8 +224,8 @@ function middleCollected(
     below += isBelow;
     n += 1 - isBelow - +(slope > to);
   }
-  if (below <= first && second < below + n) return middle(near, n, first - below, second - below);
-  return middle(slopes, collected, first, second);
+  if (below <= first && second < below + n) return middle(near, n, first - below, second - below, lowest, highest);
+  return middle(slopes, collected, first, second, lowest, highest);
 }
 
 /**
@@ -285,7 +298,7 @@ export function theilSen(scratch: PairScratch, n: number): number {
       const lowest = centre - (1 - MARGIN) * half;
       const highest = centre + (1 - MARGIN) * half;
       const slope = middleCollected(scratch, collected, first - below, second - below, lowest, highest);
-      if (slope > lowest && slope < highest) return slope;
+      if (slope === slope) return slope;
       break;
     }
     // The slopes per unit of the window tell how far away the median is.
@@ -295,5 +308,5 @@ export function theilSen(scratch: PairScratch, n: number): number {
     half = Math.max(half, Math.abs(shift) / 2);
   }
   allSlopes(scratch, n);
-  return middle(slopes, total, first, second);
+  return middle(slopes, total, first, second, -Infinity, Infinity);
 }

@@ -2,7 +2,8 @@
  * Trend classes: what a slope and a p-value are called in each legend.
  * @module
  */
-import { attainableP, EXACT_LIMIT } from './mann-kendall.ts';
+import { attainableP, EXACT_LIMIT, varianceS, zScore } from './mann-kendall.ts';
+import { normalP } from './normal.ts';
 
 export type Legend = 'seven' | 'nine' | 'five';
 
@@ -93,18 +94,26 @@ export function legendClasses(legend: Legend): TrendClass[] {
 }
 
 /**
- * The codes that n years without ties can reach with the exact test, ascending. Ties only make it worse. Beyond n = 30
- * every class can be reached.
+ * The codes that n years without ties can reach, ascending. Ties only make it worse. Beyond n = 30 every class can be
+ * reached.
  */
-export function attainableClasses(n: number, legend: Legend): number[] {
+export function attainableClasses(n: number, legend: Legend, pMethod: 'exact' | 'normal' = 'exact'): number[] {
   if (n < 2) return [];
   const noChange = ALPHAS[legend].length + 2;
   if (n > EXACT_LIMIT) return Array.from({ length: 2 * noChange - 1 }, (_, i) => i + 1);
-  const reachable = attainableP(n);
+  const reachable = pMethod === 'exact' ? attainableP(n) : attainableNormalP(n);
   const smallest = reachable[0]!;
   const codes = new Set<number>();
   for (const p of reachable) {
     for (const slope of [-1, 0, 1]) codes.add(classifyTrend(slope, slope, p, smallest, legend, 0));
   }
   return [...codes].sort((a, b) => a - b);
+}
+
+/** The p-values of the normal approximation that n values without ties can have, ascending. */
+function attainableNormalP(n: number): number[] {
+  const largest = (n * (n - 1)) / 2;
+  const p: number[] = [];
+  for (let s = largest; s >= 0; s -= 2) p.push(normalP(zScore(s, varianceS(n, []))));
+  return p;
 }

@@ -2,10 +2,11 @@
  * Theil–Sen slope, Mann–Kendall test and trend class of every pixel of a stack.
  * @module
  */
-import { EXACT_LIMIT, tieWeight, twoSidedP, varianceS } from './mann-kendall.ts';
+import { EXACT_LIMIT, twoSidedP, varianceS, zScore } from './mann-kendall.ts';
 import { normalP } from './normal.ts';
+import { pairStatistics, plainStatistics, tieTerm, type StatisticsOf } from './pair-statistics.ts';
 import { checkLength } from './pixel-array.ts';
-import { pairScratch, theilSen } from './theil-sen.ts';
+import { simdStatistics } from './simd/trend.ts';
 import { classAt, legendAlphas, NO_DATA_CLASS, type Legend } from './trend-classes.ts';
 
 export { attainableClasses, classifyTrend, legendClasses, type Legend, type TrendClass } from './trend-classes.ts';
@@ -37,33 +38,8 @@ export interface TrendOut {
   readonly n: Uint16Array;
 }
 
-/** Pixels that are turned from [t][pixel] to [pixel][t] order at a time: whole cache lines of every year. */
-const BLOCK = 64;
-
-/** Copies `n` pixels from `start` on into [pixel][t] order; −0 becomes 0. */
-function gather(
-  stack: Float32Array,
-  nTimes: number,
-  nPixels: number,
-  start: number,
-  n: number,
-  block: Float64Array,
-): void {
-  for (let k = 0; k < nTimes; k++) {
-    const row = k * nPixels + start;
-    for (let i = 0, to = k; i < n; i++, to += nTimes) block[to] = stack[row + i]! + 0;
-  }
-}
-
-/** Insertion sort of the first n values. */
-function sortSeries(x: Float64Array, n: number): void {
-  for (let i = 1; i < n; i++) {
-    const value = x[i]!;
-    let place = i;
-    for (; place > 0 && x[place - 1]! > value; place--) x[place] = x[place - 1]!;
-    x[place] = value;
-  }
-}
+/** Values whose pixels' statistics are taken at a time: they fit the second-level cache. */
+const BLOCK_VALUES = 32_768;
 
 /**
  * The trend of every pixel (formulae and sources: `trendTest`, which gives the same numbers for one series).
@@ -78,7 +54,40 @@ export function trendStack(
   options: TrendOptions,
   out: TrendOut,
 ): void {
-  const { years, minYears, epsilon, legend, pMethod } = options;
+  checkTrend(stack, nTimes, nPixels, options, out);
+  const { years, minYears } = options;
+  const block = blockOf(nTimes, nPixels);
+  const statistics =
+    simdStatistics(stack, nTimes, nPixels, years, minYears, block) ??
+    plainStatistics(stack, nTimes, nPixels, years, minYears);
+  testTrend(statistics, block, nTimes, nPixels, options, out);
+}
+
+/** {@link trendStack} by typed arrays alone: the same bits, slower. */
+export function trendStackPlain(
+  stack: Float32Array,
+  nTimes: number,
+  nPixels: number,
+  options: TrendOptions,
+  out: TrendOut,
+): void {
+  checkTrend(stack, nTimes, nPixels, options, out);
+  const statistics = plainStatistics(stack, nTimes, nPixels, options.years, options.minYears);
+  testTrend(statistics, blockOf(nTimes, nPixels), nTimes, nPixels, options, out);
+}
+
+/** Pixels of a block, a multiple of 4. */
+function blockOf(nTimes: number, nPixels: number): number {
+  return 4 * Math.ceil(Math.min(Math.max(BLOCK_VALUES / nTimes, 64), nPixels) / 4);
+}
+
+function checkTrend(
+  stack: Float32Array,
+  nTimes: number,
+  nPixels: number,
+  { years, minYears }: TrendOptions,
+  out: TrendOut,
+): void {
   checkLength('stack', stack.length, nTimes * nPixels);
   checkLength('years', years.length, nTimes);
   for (const [name, array] of Object.entries(out)) checkLength(name, array.length, nPixels);
@@ -86,74 +95,82 @@ export function trendStack(
   for (let k = 1; k < nTimes; k++) {
     if (!(years[k]! > years[k - 1]!)) throw new RangeError(`Expected ascending years, got ${years[k]} at ${k}`);
   }
+}
+
+/** What all pixels of n years without ties have in common. */
+interface Untied {
+  /** √Var(S). */
+  readonly deviation: number;
+  /** Exact two-sided p by |S|. */
+  readonly p: Float64Array;
+  /** Classes by |S|, of falling slopes, then of slopes without change, then of rising ones. */
+  readonly classes: Uint8Array;
+}
+
+function untiedTest(n: number, alphas: readonly number[]): Untied {
+  const p = twoSidedP(n, n);
+  const classes = [-1, 0, 1].flatMap((slope) =>
+    Array.from(p, (value, s) => classAt(slope, s, value, p.at(-1)!, alphas, 0)),
+  );
+  return { deviation: Math.sqrt(varianceS(n, [])), p, classes: Uint8Array.from(classes) };
+}
+
+/** Tests the pixels block by block. */
+function testTrend(
+  statisticsOf: StatisticsOf,
+  size: number,
+  nTimes: number,
+  nPixels: number,
+  options: TrendOptions,
+  out: TrendOut,
+): void {
+  const { minYears, epsilon, legend, pMethod } = options;
   const alphas = legendAlphas(legend);
-  const scratch = pairScratch(nTimes);
-  const { x, t, counts } = scratch;
-  const groups = new Int32Array(nTimes);
-  const block = new Float64Array(nTimes * BLOCK);
-  // Without ties, variance and p depend on n alone.
-  const untiedDeviation = new Float64Array(nTimes + 1);
-  const untiedP: Float64Array[] = [];
-  for (let n = 2; n <= nTimes; n++) {
-    untiedDeviation[n] = Math.sqrt(varianceS(n, []));
-    if (n <= EXACT_LIMIT) untiedP[n] = twoSidedP(n, n, [], 0);
-  }
-  for (let start = 0; start < nPixels; start += BLOCK) {
-    const nBlock = Math.min(BLOCK, nPixels - start);
-    gather(stack, nTimes, nPixels, start, nBlock, block);
-    for (let pixel = start, at = 0; pixel < start + nBlock; pixel++) {
-      let n = 0;
-      for (let k = 0; k < nTimes; k++, at++) {
-        const value = block[at]!;
-        x[n] = value;
-        t[n] = years[k]!;
-        n += +(value === value);
-      }
+  const block = pairStatistics(size);
+  const untied: Untied[] = [];
+  const mostExact = pMethod === 'exact' ? Math.min(nTimes, EXACT_LIMIT) : 0;
+  for (let n = 2; n <= mostExact; n++) untied[n] = untiedTest(n, alphas);
+  for (let start = 0; start < nPixels; start += size) {
+    const count = Math.min(size, nPixels - start);
+    statisticsOf(start, count, block);
+    for (let i = 0, pixel = start; i < count; i++, pixel++) {
+      const n = block.n[i]!;
       out.n[pixel] = n;
       if (n < minYears) {
         out.trendClass[pixel] = NO_DATA_CLASS;
         out.slope[pixel] = out.p[pixel] = out.z[pixel] = NaN;
         continue;
       }
-      const slope = theilSen(scratch, n);
-      const rising = counts[0]!;
-      const falling = counts[1]!;
+      const slope = block.slope[i]!;
+      const rising = block.rising[i]!;
+      const falling = block.falling[i]!;
       const s = rising - falling;
-      const pairs = (n * (n - 1)) / 2;
-      const exact = n <= EXACT_LIMIT && pMethod === 'exact';
-      let deviation = untiedDeviation[n]!;
-      let table = exact ? untiedP[n]! : null;
-      if (rising + falling < pairs) {
-        // Equal values: the sizes of their groups, from the sorted series.
-        sortSeries(x, n);
-        let nGroups = 0;
-        let key = n;
-        let variance = n * (n - 1) * (2 * n + 5);
-        for (let i = 0; i < n;) {
-          let end = i + 1;
-          while (end < n && x[end] === x[i]) end++;
-          const size = end - i;
-          i = end;
-          if (size === 1) continue;
-          groups[nGroups++] = size;
-          if (exact) key += tieWeight(size);
-          variance -= size * (size - 1) * (2 * size + 5);
-        }
-        deviation = Math.sqrt(variance / 18);
-        if (exact) table = twoSidedP(key, n, groups, nGroups);
+      const isTied = rising + falling < (n * (n - 1)) / 2;
+      out.slope[pixel] = slope;
+      const common = untied[n];
+      if (common !== undefined && !isTied && slope === slope) {
+        // The commonest case by tables, without branches that are as likely as not.
+        const sign = +(s > 0) - +(s < 0);
+        const direction = (+(slope > 0) - +(slope < 0)) * +(Math.abs(slope) > epsilon);
+        const { p, deviation, classes } = common;
+        out.p[pixel] = p[s * sign]!;
+        out.z[pixel] = (s - sign) / deviation;
+        out.trendClass[pixel] = classes[(direction + 1) * p.length + s * sign]!;
+        continue;
       }
-      const z = s === 0 ? 0 : (s > 0 ? s - 1 : s + 1) / deviation;
+      const variance = (tieTerm(n) - (isTied ? block.tieSum[i]! : 0)) / 18;
+      const z = zScore(s, variance);
       let p: number;
       let smallest = 0;
-      if (table !== null) {
-        p = table[s < 0 ? -s : s]!;
+      if (n <= mostExact) {
+        const table = twoSidedP(isTied ? n + block.tieKey[i]! : n, n);
+        p = table[Math.abs(s)]!;
         smallest = table[table.length - 1]!;
       } else {
         p = normalP(z);
         // The largest |S| that the ties allow is the number of pairs that are not equal.
-        if (n <= EXACT_LIMIT) smallest = rising + falling === 0 ? 1 : normalP((rising + falling - 1) / deviation);
+        if (n <= EXACT_LIMIT) smallest = rising + falling === 0 ? 1 : normalP(zScore(rising + falling, variance));
       }
-      out.slope[pixel] = slope;
       out.p[pixel] = p;
       out.z[pixel] = z;
       out.trendClass[pixel] = classAt(slope, s, p, smallest, alphas, epsilon);

@@ -10,27 +10,36 @@ import type { Header } from './inspect.ts';
 /** Pixels of a block to aim at: large enough that a task takes tens of milliseconds, small enough for the cache. */
 const TARGET_PIXELS = 512 * 512;
 
+/**
+ * The same for remote scenes, whose tiles seldom lie upon each other: each border between blocks lets tiles be fetched
+ * twice, so that the grid of a small AOI is one block.
+ */
+const REMOTE_PIXELS = 2048 * 2048;
+
 /** Size of a block in pixels. */
 export interface BlockSize {
   width: number;
   height: number;
 }
 
-/** A multiple of the source's tile near 512², or whole strips. */
-export function chooseBlockSize(info: RasterInfo, grid: Grid): BlockSize {
+/** A multiple of the source's tile near 512² (2048² for remote scenes), whole strips, or the whole grid. */
+export function chooseBlockSize(info: RasterInfo, grid: Grid, remote = false): BlockSize {
+  if (remote && grid.width * grid.height <= REMOTE_PIXELS) return { width: grid.width, height: grid.height };
+  const pixels = remote ? REMOTE_PIXELS : TARGET_PIXELS;
   if (info.layout === 'striped') {
-    const strips = Math.max(1, Math.round(TARGET_PIXELS / grid.width / info.blockHeight));
+    const strips = Math.max(1, Math.round(pixels / grid.width / info.blockHeight));
     return { width: grid.width, height: Math.min(info.height, strips * info.blockHeight) };
   }
-  const multiple = (tile: number) => tile * Math.max(1, Math.round(512 / tile));
+  const multiple = (tile: number) => tile * Math.max(1, Math.round(Math.sqrt(pixels) / tile));
   return { width: multiple(info.blockWidth), height: multiple(info.blockHeight) };
 }
 
 /**
  * Cuts a grid into blocks whose borders lie on multiples of the block size in the source's own pixels, so that no tile of
- * the source is decoded for two blocks. Row-major order.
+ * the source is decoded for two blocks; a block of the grid's size is the grid. Row-major order.
  */
 export function cutIntoBlocks(grid: Grid, source: Header, size: BlockSize): Window[] {
+  if (size.width === grid.width && size.height === grid.height) return [{ col: 0, row: 0, ...size }];
   let [offsetCol, offsetRow] = [0, 0];
   if (sameLattice(source.grid, grid)) {
     const [col, row] = latticeOffset(source.grid, grid).map(Math.round) as [number, number];

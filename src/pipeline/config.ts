@@ -6,7 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { MineRsError, messageOf } from '../errors.ts';
-import { optionError, optionSchema } from './options.ts';
+import { isUrl } from '../url.ts';
+import { optionError, optionSchema, unknownOption } from './options.ts';
 
 export const CONFIG_NAME = 'mine-rs.yaml';
 
@@ -35,12 +36,17 @@ export function readConfig(path: string | undefined, aoi: string | undefined): R
     throw new MineRsError('USAGE', `The config file ${file} must hold option: value pairs`);
   }
   const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(raw)) options[toCamelCase(key)] = value;
+  for (const [key, value] of Object.entries(raw)) {
+    const name = toCamelCase(key);
+    if (!(name in optionSchema.shape)) throw unknownOption(key, file);
+    options[name] = value;
+  }
   const parsed = optionSchema.partial().safeParse(options);
   if (!parsed.success) throw optionError(parsed.error, file);
   const folder = dirname(resolve(file));
-  for (const key of PATH_OPTIONS) if (typeof options[key] === 'string') options[key] = resolve(folder, options[key]);
-  if (parsed.data.scenes !== undefined) options.scenes = parsed.data.scenes.map((scene) => resolve(folder, scene));
+  const place = (path: string) => (isUrl(path) ? path : resolve(folder, path));
+  for (const key of PATH_OPTIONS) if (typeof options[key] === 'string') options[key] = place(options[key]);
+  if (parsed.data.scenes !== undefined) options.scenes = parsed.data.scenes.map(place);
   return options;
 }
 

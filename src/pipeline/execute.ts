@@ -3,17 +3,18 @@
  * @module
  */
 import { join } from 'node:path';
-import { MineRsError } from '../errors.ts';
 import type { Window } from '../geo/window.ts';
 import { exactSums, exactValue, addExact } from '../kernels/exact-sum.ts';
-import { KEY_COUNT } from '../kernels/order-statistics.ts';
-import type { Baseline, Cover, EncodedTile, Scratch, SeriesTask, WrittenMap } from '../tasks/contract.ts';
+import type { ReflectanceFigures } from '../scenes/radiometry-check.ts';
+import type { Baseline, Cover, DigestResult, EncodedTile, Scratch, SeriesTask, WrittenMap } from '../tasks/contract.ts';
 import { mapSpecs, type MapSpec } from '../tasks/maps.ts';
 import { createScratch, tilesAcross, tileWindow } from '../tasks/scratch.ts';
 import { zoneSumsLength } from '../tasks/zone-sums.ts';
+import { annualPass } from './annual-pass.ts';
+import { isUrl } from '../url.ts';
 import { chooseBlockSize, cutIntoBlocks, type BlockSize } from './blocks.ts';
 import { percentileEndpoints, type Endpoints } from './endpoints.ts';
-import { parseComposite } from './options.ts';
+import { addField, closeField, emptyField, type Field, type FieldTotals } from './field.ts';
 import type { OutputFolder } from './output.ts';
 import { runAll, type TaskRunner } from './pool.ts';
 import { inputFiles, unknownZone, type Preparation } from './prepare.ts';
@@ -26,21 +27,29 @@ export interface Execution {
   endpoints: Endpoints | null;
   /** Level per year where states are held against zones; null otherwise. */
   referenceLevels: Float64Array | null;
+  /** What was taken off each year's FVC before its trend; null where nothing was. */
+  trendLevels: Float64Array | null;
+  /** Null where field significance is off. */
+  field: Field | null;
   /** Exact sums by zone number, in the layout of tasks/zone-sums.ts, read with `exactValue`. */
   sums: Float64Array[];
   /** Pixels of the extent by trend class code. */
   classPixels: Float64Array;
   /** Clear cells of each used scene, and cells of the extent. */
   clearCells: Map<string, number>;
+  /** Distribution of each used scene's reflectances; none where the index is ready-made. */
+  reflectances: Map<string, ReflectanceFigures>;
   cells: number;
   maps: { key: string; file: string; bytes: number; sha256: string }[];
-  inputs: { path: string; bytes: number; sha256: string }[];
-  /** Scenes that turned out unreadable and were left out (`--on-error skip`). */
-  dropped: { scene: string; message: string }[];
+  inputs: ({ path: string } & DigestResult)[];
   blockSize: BlockSize;
 }
 
-/** Runs all passes of a prepared run and writes its maps into the work folder. */
+/**
+ * Runs all passes of a prepared run and writes its maps into the work folder.
+ *
+ * @throws {UnreadableScenes} if scenes turn out unreadable
+ */
 export async function execute(
   run: Preparation,
   output: OutputFolder,
@@ -53,7 +62,7 @@ export async function execute(
   createScratch(scratch);
   const nTiles = tilesAcross(grid.width) * tilesAcross(grid.height);
   const tiles = Array.from({ length: nTiles }, (_, k) => tileWindow(grid.width, grid.height, k));
-  const size = blockSize ?? chooseBlockSize(source.info, grid);
+  const size = blockSize ?? chooseBlockSize(source.info, grid, inputFiles(run).some(isUrl));
 
   const selected = selectedZone(run);
   const annual = await annualPass(run, runner, progress, scratch, cutIntoBlocks(grid, source, size), selected);
@@ -61,20 +70,28 @@ export async function execute(
   const model = run.options.fvcModel;
   const cover: Cover = endpoints && { soil: endpoints.soil, vegetation: endpoints.vegetation, model };
   const baseline = await findBaseline(run, runner, progress, scratch, tiles, cover);
-  const series = await seriesPass(run, runner, progress, scratch, tiles, cover, baseline);
+  const levels = await findLevels(run, runner, progress, scratch, tiles, cover, baseline);
+  const series = await seriesPass(run, runner, progress, scratch, tiles, cover, baseline, levels);
   const { maps, inputs } = await mapPass(run, runner, progress, output, scratch, cover, series);
   return {
     endpoints,
     referenceLevels: baseline.kind === 'zones' ? baseline.perYear : null,
+    trendLevels: levels,
+    field: closed(run, series.field),
     sums: series.sums,
     classPixels: series.classPixels,
     clearCells: annual.clearCells,
+    reflectances: annual.reflectances,
     cells: grid.width * grid.height,
     maps,
     inputs,
-    dropped: annual.dropped,
     blockSize: size,
   };
+}
+
+function closed({ options, years }: Preparation, totals: FieldTotals | null): Field | null {
+  if (totals === null || options.fdr === 'off') return null;
+  return closeField(totals, options.fdr, years.length, options.pMethod);
 }
 
 /** The zone that the endpoints are taken from, where they are taken from one. */
@@ -84,74 +101,6 @@ function selectedZone(run: Preparation): PreparedZone | null {
   const found = run.zones.zones.find((zone) => zone.zone.id === id);
   if (found === undefined) throw unknownZone('--fvc', id, run.zones);
   return found;
-}
-
-interface AnnualPass {
-  highCounts: Float64Array;
-  clearCells: Map<string, number>;
-  dropped: Execution['dropped'];
-}
-
-/** Pass 1. A year in which a scene turns out unreadable is done again without it, so that no block differs from another. */
-async function annualPass(
-  run: Preparation,
-  runner: TaskRunner,
-  progress: Progress,
-  scratch: Scratch,
-  blocks: readonly Window[],
-  selected: PreparedZone | null,
-): Promise<AnnualPass> {
-  const composite = parseComposite(run.options.composite);
-  const { grid } = run.gridPlan;
-  const yearCounts = run.years.map(() => new Float64Array(KEY_COUNT));
-  const clearCells = new Map<string, number>();
-  const dropped = new Map<string, string>();
-  progress.begin('annual', blocks.length * run.years.length);
-  let todo = run.years.map((_, time) => time);
-  while (todo.length > 0) {
-    const again = new Set<number>();
-    const items = todo.flatMap((time) => blocks.map((block) => ({ time, block })));
-    for (const time of todo) yearCounts[time]!.fill(0);
-    const scenesOf = new Map(
-      todo.map((time) => {
-        const reads = run.reads.filter(
-          (read, k) => run.scenes[k]!.scene.year === run.years[time] && !dropped.has(read.id),
-        );
-        for (const read of reads) clearCells.set(read.id, 0);
-        return [time, reads];
-      }),
-    );
-    await runAll(runner.concurrency, items, async ({ time, block }) => {
-      const scenes = scenesOf.get(time)!;
-      const selection = selected === null ? null : insideSelection(selected, block);
-      const task = { grid, block, time, index: run.options.index, composite, scenes, scratch, selection };
-      const result = await runner.run('annual', task);
-      for (const { scene, message } of result.failures) {
-        if (run.options.onError === 'fail') {
-          throw new MineRsError(
-            'BAD_INPUT',
-            `${message}\nMend or remove the scene, or leave it out with --on-error skip.`,
-          );
-        }
-        dropped.set(scene, message);
-        again.add(time);
-      }
-      const counts = yearCounts[time]!;
-      for (const [k, key] of result.keys.entries()) counts[key]! += result.counts[k]!;
-      for (const [k, n] of result.clearCells.entries())
-        clearCells.set(scenes[k]!.id, clearCells.get(scenes[k]!.id)! + n);
-      progress.step();
-    });
-    todo = [...again];
-  }
-  progress.end();
-  for (const [scene, message] of dropped) {
-    clearCells.delete(scene);
-    progress.warn(`Left out ${scene}: ${message}`);
-  }
-  const highCounts = new Float64Array(KEY_COUNT);
-  for (const counts of yearCounts) for (let k = 0; k < KEY_COUNT; k++) highCounts[k]! += counts[k]!;
-  return { highCounts, clearCells, dropped: [...dropped].map(([scene, message]) => ({ scene, message })) };
 }
 
 async function findEndpoints(
@@ -183,10 +132,40 @@ async function findBaseline(
 ): Promise<Baseline> {
   const plan = run.baseline;
   if (plan.kind === 'years') return { kind: 'years', from: plan.from, to: plan.to };
+  return { kind: 'zones', perYear: await meanPerYear(plan.zones, run, runner, progress, scratch, tiles, cover) };
+}
+
+/** What is taken off each year's FVC before its trend; the baseline's levels where they are of the same zones. */
+async function findLevels(
+  run: Preparation,
+  runner: TaskRunner,
+  progress: Progress,
+  scratch: Scratch,
+  tiles: readonly Window[],
+  cover: Cover,
+  baseline: Baseline,
+): Promise<Float64Array | null> {
+  const plan = run.reference;
+  if (plan === null) return null;
+  const same = run.baseline.kind === 'zones' && run.baseline.zones.join() === plan.zones.join();
+  if (same && baseline.kind === 'zones') return baseline.perYear;
+  return meanPerYear(plan.zones, run, runner, progress, scratch, tiles, cover);
+}
+
+/** Mean FVC of zones that do not overlap, by year, weighted by area; NaN in a year without data. */
+async function meanPerYear(
+  zoneNumbers: readonly number[],
+  run: Preparation,
+  runner: TaskRunner,
+  progress: Progress,
+  scratch: Scratch,
+  tiles: readonly Window[],
+  cover: Cover,
+): Promise<Float64Array> {
   const nTimes = scratch.nTimes;
   const weight = exactSums(nTimes);
   const weighted = exactSums(nTimes);
-  const wanted = new Set(plan.zones);
+  const wanted = new Set(zoneNumbers);
   progress.begin('reference', tiles.length);
   await runAll(runner.concurrency, tiles, async (tile) => {
     const zones = run.zones.slices(tile).filter((slice) => wanted.has(slice.zone));
@@ -202,7 +181,7 @@ async function findBaseline(
   progress.end();
   const perYear = new Float64Array(nTimes);
   for (let t = 0; t < nTimes; t++) perYear[t] = exactValue(weighted, t) / exactValue(weight, t);
-  return { kind: 'zones', perYear };
+  return perYear;
 }
 
 interface SeriesPass {
@@ -211,6 +190,7 @@ interface SeriesPass {
   encoded: Map<string, (EncodedTile | null)[]>;
   sums: Float64Array[];
   classPixels: Float64Array;
+  field: FieldTotals | null;
 }
 
 async function seriesPass(
@@ -221,6 +201,7 @@ async function seriesPass(
   tiles: readonly Window[],
   cover: Cover,
   baseline: Baseline,
+  levels: Float64Array | null,
 ): Promise<SeriesPass> {
   const { options } = run;
   const { grid } = run.gridPlan;
@@ -241,7 +222,9 @@ async function seriesPass(
     scratch,
     years: Float64Array.from(run.years),
     cover,
-    trendOn: options.trendOn,
+    trendOn: options.trendOn === 'index' ? 'index' : 'fvc',
+    levels,
+    fdr: options.fdr === 'off' ? null : options.fdr,
     legend: options.legend,
     minYears: options.minYears,
     epsilon: options.epsilon,
@@ -263,6 +246,7 @@ async function seriesPass(
   const length = zoneSumsLength(scratch.nTimes);
   const sums = Array.from({ length: nZones }, () => exactSums(length));
   const classPixels = new Float64Array(256);
+  const field = options.fdr === 'off' ? null : emptyField();
   progress.begin('series', tiles.length);
   await runAll(runner.concurrency, tiles.keys(), async (tileIndex) => {
     const tile = tiles[tileIndex]!;
@@ -274,10 +258,11 @@ async function seriesPass(
       for (let k = 0; k < length; k++) addExact(sums[zone]!, k, values[k]!);
     }
     for (let code = 0; code < 256; code++) classPixels[code]! += result.classPixels[code]!;
+    if (field !== null && result.field !== null) addField(field, result.field);
     progress.step();
   });
   progress.end();
-  return { specs, encoded, sums, classPixels };
+  return { specs, encoded, sums, classPixels, field };
 }
 
 /** Writes the maps and takes the digests of the inputs. */

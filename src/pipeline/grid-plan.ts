@@ -10,7 +10,7 @@ import { gridBbox, latticeOffset, sameLattice, subgrid, type Grid } from '../geo
 import { intersectWindows, type Window } from '../geo/window.ts';
 import { chooseResampling } from '../raster/resample.ts';
 import type { BandSource, MaskSource } from '../scenes/scene.ts';
-import type { BandRead, MaskRead, Placement, SceneRead } from '../tasks/contract.ts';
+import type { BandRead, BandResampling, MaskRead, Placement, SceneRead } from '../tasks/contract.ts';
 import { polygonsBbox, projectZone } from '../vector/project.ts';
 import type { Zone } from '../vector/zone.ts';
 import { valueSources, type Header, type InspectedScene } from './inspect.ts';
@@ -159,7 +159,8 @@ function outlineOf(grid: Grid, crs: Crs): [number, number][] {
   return points;
 }
 
-function snapOutward(grid: Grid, points: readonly [number, number][]): Window {
+/** The smallest window of a grid's lattice around some points; it may reach beyond the grid. */
+export function snapOutward(grid: Grid, points: readonly [number, number][]): Window {
   const inverse = invertAffine(grid.transform);
   const pixels = points.map(([x, y]) => applyAffine(inverse, x, y));
   const col = Math.floor(Math.min(...pixels.map((p) => p[0])) + SNAP);
@@ -173,16 +174,24 @@ function snapOutward(grid: Grid, points: readonly [number, number][]): Window {
 export interface Resampled {
   scene: string;
   path: string;
-  method: 'nearest' | 'bilinear' | 'average';
+  method: BandResampling;
   from: string;
 }
 
-/** What the workers are told of a scene, and which of its files are resampled. */
-export function planScene(inspected: InspectedScene, grid: Grid): { read: SceneRead; resampled: Resampled[] } {
+/**
+ * What the workers are told of a scene, and which of its files are resampled.
+ *
+ * @param resampling The rule for bands; auto chooses by the sizes of the pixels.
+ */
+export function planScene(
+  inspected: InspectedScene,
+  grid: Grid,
+  resampling: BandResampling | 'auto' = 'auto',
+): { read: SceneRead; resampled: Resampled[] } {
   const { scene, headers } = inspected;
   const resampled: Resampled[] = [];
   const place = (path: string, categories: boolean): Placement => {
-    const placement = placementOf(headers.get(path)!.grid, grid, categories);
+    const placement = placementOf(headers.get(path)!.grid, grid, categories ? 'nearest' : resampling);
     if (placement.kind === 'resample') {
       const from = `${placement.grid.crs.name}, pixel ${Math.abs(placement.grid.transform[0])}`;
       resampled.push({ scene: scene.id, path, method: placement.method, from });
@@ -206,13 +215,13 @@ export function planScene(inspected: InspectedScene, grid: Grid): { read: SceneR
   return { read: { id: scene.id, bands, index, masks: scene.masks.map(mask) }, resampled };
 }
 
-function placementOf(file: Grid, grid: Grid, categories: boolean): Placement {
+function placementOf(file: Grid, grid: Grid, resampling: BandResampling | 'auto'): Placement {
   if (sameLattice(file, grid)) {
     const [col, row] = latticeOffset(file, grid);
     return { kind: 'aligned', col: Math.round(col), row: Math.round(row), width: file.width, height: file.height };
   }
-  const chosen = categories ? 'nearest' : chooseResampling(grid, file);
-  return { kind: 'resample', method: chosen === 'none' ? 'nearest' : chosen, grid: file };
+  const method = resampling === 'auto' ? chooseResampling(grid, file) : resampling;
+  return { kind: 'resample', method, grid: file };
 }
 
 /** The files behind a scene's bands and masks, each once. */

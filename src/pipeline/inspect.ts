@@ -4,8 +4,14 @@
  */
 import { MineRsError, messageOf } from '../errors.ts';
 import type { Grid } from '../geo/grid.ts';
-import { openGeoTiff, type RasterInfo } from '../raster/geotiff-file.ts';
+import type { RasterInfo } from '../raster/geotiff-file.ts';
+import { openRaster } from '../raster/open.ts';
+import type { RemoteOptions } from '../raster/source/remote.ts';
 import type { Scene } from '../scenes/scene.ts';
+import { runAll } from './pool.ts';
+
+/** Scenes whose files are opened at the same time: remote ones take a while to answer. */
+const SCENES_AT_ONCE = 8;
 
 /** A file's header, and its grid where it has a place on Earth. */
 export interface Header {
@@ -16,12 +22,18 @@ export interface Header {
 /** Reads headers and remembers them. */
 export class Headers {
   readonly #read = new Map<string, Promise<RasterInfo>>();
+  /** How remote files are read. */
+  readonly remote: RemoteOptions;
+
+  constructor(remote: RemoteOptions = {}) {
+    this.remote = remote;
+  }
 
   /** A raster's header. @throws {MineRsError} BAD_INPUT if it cannot be read */
   info(path: string): Promise<RasterInfo> {
     let header = this.#read.get(path);
     if (header === undefined) {
-      header = readInfo(path);
+      header = readInfo(path, this.remote);
       this.#read.set(path, header);
     }
     return header;
@@ -41,8 +53,8 @@ export class Headers {
   }
 }
 
-async function readInfo(path: string): Promise<RasterInfo> {
-  const file = await openGeoTiff(path);
+async function readInfo(path: string, remote: RemoteOptions): Promise<RasterInfo> {
+  const file = await openRaster(path, remote);
   try {
     return file.info;
   } finally {
@@ -72,16 +84,17 @@ export async function inspectScenes(
   scenes: readonly Scene[],
   headers: Headers,
 ): Promise<{ inspected: InspectedScene[]; failed: { scene: Scene; reason: string }[] }> {
-  const inspected: InspectedScene[] = [];
-  const failed: { scene: Scene; reason: string }[] = [];
-  for (const scene of scenes) {
+  const results: (InspectedScene | { scene: Scene; reason: string })[] = [];
+  await runAll(SCENES_AT_ONCE, scenes.entries(), async ([k, scene]) => {
     try {
-      inspected.push(await inspectScene(scene, headers));
+      results[k] = await inspectScene(scene, headers);
     } catch (error) {
-      failed.push({ scene, reason: messageOf(error) });
+      if (error instanceof MineRsError && error.code !== 'BAD_INPUT') throw error;
+      results[k] = { scene, reason: messageOf(error) };
     }
-  }
-  return { inspected, failed };
+  });
+  const failed = results.filter((result) => 'reason' in result);
+  return { inspected: results.filter((result) => 'main' in result), failed };
 }
 
 async function inspectScene(scene: Scene, headers: Headers): Promise<InspectedScene> {

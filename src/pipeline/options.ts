@@ -7,6 +7,7 @@ import leven from 'leven';
 import { z } from 'zod';
 import { MineRsError } from '../errors.ts';
 import { SPECTRAL_INDICES, type IndexName } from '../kernels/spectral-index.ts';
+import { ADJUSTMENTS } from '../scenes/adjust.ts';
 import type { Composite } from '../tasks/contract.ts';
 
 const INDEX_NAMES = Object.keys(SPECTRAL_INDICES) as [IndexName, ...IndexName[]];
@@ -23,6 +24,7 @@ export const optionSchema = z.strictObject({
     .regex(/^\d{2}-\d{2}\.\.\d{2}-\d{2}$/, 'expected month and day, such as 06-01..09-30')
     .optional(),
   index: z.enum(INDEX_NAMES).default('ndvi'),
+  adjust: z.enum(['none', ...ADJUSTMENTS]).default('none'),
   composite: z
     .string()
     .regex(/^(max|median|mean|p\d{1,2}(\.\d+)?)$/, 'expected max, median, mean or a percentile such as p90')
@@ -35,9 +37,13 @@ export const optionSchema = z.strictObject({
     )
     .default('p5'),
   fvcModel: z.enum(['linear', 'squared']).default('linear'),
-  trendOn: z.enum(['fvc', ...INDEX_NAMES]).optional(),
+  trendOn: z.enum(['fvc', 'fvc-reference', ...INDEX_NAMES]).optional(),
   legend: z.enum(['seven', 'nine', 'five']).default('seven'),
   pMethod: z.enum(['exact', 'normal']).default('exact'),
+  fdr: z
+    .union([z.literal('off'), z.coerce.number().gt(0).lt(1)], { error: 'expected a rate such as 0.1, or off' })
+    .default(0.1),
+  correction: z.enum(['none', 'hamed-rao', 'yue-wang', 'tfpw', 'zhang']).default('none'),
   epsilon: z.coerce.number().min(0).max(1).default(0.0005),
   minYears: z.coerce.number().int().min(4).max(100).default(4),
   baseline: z
@@ -49,12 +55,17 @@ export const optionSchema = z.strictObject({
   disturbedYears: z.coerce.number().int().min(1).max(20).default(1),
   recoveredYears: z.coerce.number().int().min(1).max(20).default(2),
   extent: z.enum(['aoi', 'scene']).default('aoi'),
+  resampling: z.enum(['auto', 'nearest', 'bilinear', 'cubic', 'average']).default('auto'),
   maps: z.enum(['all', 'trend', 'none']).default('all'),
   like: z.string().optional(),
   roleField: z.string().optional(),
   idField: z.string().optional(),
   nameField: z.string().optional(),
   layer: z.string().optional(),
+  endpoint: z
+    .string()
+    .regex(/^https?:\/\/[^/?#@]+\/?$/i, 'expected an address such as https://s3.example.org')
+    .optional(),
   onError: z.enum(['fail', 'skip']).default('fail'),
   workers: z.coerce
     .number()
@@ -74,7 +85,7 @@ export type OptionsInput = z.input<typeof optionSchema>;
 export type TrendOptions = Omit<z.output<typeof optionSchema>, 'aoi' | 'out' | 'trendOn'> & {
   aoi: string;
   out: string;
-  trendOn: 'fvc' | 'index';
+  trendOn: 'fvc' | 'fvc-reference' | 'index';
 };
 
 /** Where a run is left when nothing else is said. */
@@ -101,15 +112,19 @@ export function resolveOptions(input: Record<string, unknown>, source = 'options
     ...rest,
     aoi,
     out: out ?? DEFAULT_OUT,
-    trendOn: (trendOn ?? (rest.fvc === 'none' ? rest.index : 'fvc')) === 'fvc' ? 'fvc' : 'index',
+    trendOn: trendKind(trendOn ?? (rest.fvc === 'none' ? 'index' : 'fvc')),
   };
 }
 
+function trendKind(trendOn: string): TrendOptions['trendOn'] {
+  return trendOn === 'fvc' || trendOn === 'fvc-reference' ? trendOn : 'index';
+}
+
 function checkTrendOn(trendOn: string | undefined, fvc: string, index: string): void {
-  if (trendOn === 'fvc' && fvc === 'none') {
-    throw new MineRsError('USAGE', `--trend-on fvc, but --fvc none makes no FVC: leave one of them out`);
+  if ((trendOn === 'fvc' || trendOn === 'fvc-reference') && fvc === 'none') {
+    throw new MineRsError('USAGE', `--trend-on ${trendOn}, but --fvc none makes no FVC: leave one of them out`);
   }
-  if (trendOn !== undefined && trendOn !== 'fvc' && trendOn !== index) {
+  if (trendOn !== undefined && trendKind(trendOn) === 'index' && trendOn !== index) {
     throw new MineRsError(
       'USAGE',
       `--trend-on ${trendOn}: the run computes ${index}; choose it with --index ${trendOn}`,
@@ -121,15 +136,22 @@ function checkTrendOn(trendOn: string | undefined, fvc: string, index: string): 
 export function optionError(error: z.ZodError, source: string): MineRsError {
   const issue = error.issues[0]!;
   if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!;
-    return new MineRsError(
-      'USAGE',
-      `Unknown option '${key}' in ${source}${suggestion(key, Object.keys(optionSchema.shape))}`,
-    );
+    return unknownOption(issue.keys[0]!, source);
   }
   const key = issue.path.join('.');
   const message = issue.message.replace(/^Invalid (input|option|string): /, '');
   return new MineRsError('USAGE', `Option '${key}' in ${source}: ${message}`);
+}
+
+/** An error for an option that there is not, with the nearest one that there is. `key` as the user wrote it. */
+export function unknownOption(key: string, source: string): MineRsError {
+  const dashed = key.includes('-');
+  const known = Object.keys(optionSchema.shape).map((name) => (dashed ? toDashes(name) : name));
+  return new MineRsError('USAGE', `Unknown option '${key}' in ${source}${suggestion(key, known)}`);
+}
+
+function toDashes(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function suggestion(key: string, known: readonly string[]): string {

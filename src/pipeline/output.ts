@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { MineRsError, messageOf } from '../errors.ts';
 
 export const RUN_FILE = 'run.json';
@@ -51,8 +51,9 @@ export function takeOutputFolder(path: string, identity: Record<string, unknown>
   if (existed) checkIsOurs(folder, identity);
   const work = join(folder, WORK_FOLDER);
   const scratch = join(work, 'scratch');
+  let made: string | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    made = mkdirSync(folder, { recursive: true });
     removeStaleWork(folder, work);
     mkdirSync(work);
     const owner = { pid: process.pid, host: hostname() };
@@ -65,10 +66,17 @@ export function takeOutputFolder(path: string, identity: Record<string, unknown>
   }
   const discard = (): void => {
     rmSync(work, { recursive: true, force: true });
-    // rmdir leaves the folder alone unless it is empty, so only what this run made goes.
-    if (!existed && existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+    if (made !== undefined) removeEmpty(folder, made);
   };
   return { folder, work, scratch, discard, commit: () => commitProducts(folder, work) };
+}
+
+/** Removes a folder and those above it, up to the topmost that this run made, as long as they are empty. */
+function removeEmpty(folder: string, topmost: string): void {
+  for (let at = folder; existsSync(at) && readdirSync(at).length === 0; at = dirname(at)) {
+    rmdirSync(at);
+    if (at === topmost) return;
+  }
 }
 
 function commitProducts(folder: string, work: string): void {

@@ -4,6 +4,7 @@
  */
 import { Piscina } from 'piscina';
 import { fromPlainError, MineRsError } from '../errors.ts';
+import type { RemoteOptions } from '../raster/source/remote.ts';
 import type { TaskName, Tasks } from '../tasks/contract.ts';
 
 // tsc leaves URLs in strings alone, so the ending is this module's own.
@@ -23,14 +24,20 @@ export interface TaskRunner {
  *
  * @param workers Number of worker threads; 0 runs the same tasks in-process.
  * @param signal Aborting it ends the tasks under way.
+ * @param remote How the tasks read remote files, and what is known of them.
  */
-export async function createRunner(workers: number, signal: AbortSignal): Promise<TaskRunner> {
-  return workers === 0 ? createInProcessRunner(signal) : createPoolRunner(workers, signal);
+export async function createRunner(
+  workers: number,
+  signal: AbortSignal,
+  remote: RemoteOptions = {},
+): Promise<TaskRunner> {
+  return workers === 0 ? createInProcessRunner(signal, remote) : createPoolRunner(workers, signal, remote);
 }
 
-async function createInProcessRunner(signal: AbortSignal): Promise<TaskRunner> {
+async function createInProcessRunner(signal: AbortSignal, remote: RemoteOptions): Promise<TaskRunner> {
   const { runTask } = await import('../tasks/run-task.ts');
-  const { releaseResources } = await import('../tasks/resources.ts');
+  const { releaseResources, useRemote } = await import('../tasks/resources.ts');
+  useRemote({ ...remote, signal });
   return {
     concurrency: 1,
     async run(name, task) {
@@ -43,7 +50,7 @@ async function createInProcessRunner(signal: AbortSignal): Promise<TaskRunner> {
   };
 }
 
-function createPoolRunner(workers: number, signal: AbortSignal): TaskRunner {
+function createPoolRunner(workers: number, signal: AbortSignal, remote: RemoteOptions): TaskRunner {
   const pool = new Piscina({
     filename: WORKER.href,
     minThreads: workers,
@@ -52,7 +59,8 @@ function createPoolRunner(workers: number, signal: AbortSignal): TaskRunner {
     // The parent's flags (a test runner's, say) are not for the workers.
     execArgv: [],
     // geotiff.js loads the package web-worker, which fails in a worker thread without data.
-    workerData: {},
+    // A signal cannot go along: aborting it ends the worker as a whole.
+    workerData: { remote: { ...remote, signal: undefined } },
   });
   return {
     // One task waits behind each that runs, so that no worker idles while the main thread is busy.

@@ -3,9 +3,10 @@
  * @module
  */
 
-/** The stages of a trend run, in order, as they are called on the screen. */
+/** The stages of a run, in order, as they are called on the screen. */
 export const STAGES = {
   find: 'Finding scenes',
+  look: 'Looking at scenes',
   annual: 'Annual maps',
   endpoints: 'FVC endpoints',
   reference: 'Reference level',

@@ -3,7 +3,10 @@
  * @module
  */
 import { resolve } from 'node:path';
+import { readTraffic } from '../raster/source/traffic.ts';
+import type { BandFigures, ReflectanceFigures } from '../scenes/radiometry-check.ts';
 import type { BandSource } from '../scenes/scene.ts';
+import { isUrl } from '../url.ts';
 import type { Execution } from './execute.ts';
 import { valueSources } from './inspect.ts';
 import type { TrendOptions } from './options.ts';
@@ -18,7 +21,7 @@ export function identityOf(run: Preparation): Record<string, unknown> {
   const parameters = Object.entries(run.options).filter(([key]) => !HOW.includes(key as keyof TrendOptions));
   return {
     aoi: resolve(run.aoi.path),
-    scenes: run.sources.map((source) => resolve(source)),
+    scenes: run.sources.map((source) => (isUrl(source) ? source : resolve(source))),
     ...Object.fromEntries(parameters),
   };
 }
@@ -27,6 +30,19 @@ export function identityOf(run: Preparation): Record<string, unknown> {
 function ledgerLine(source: BandSource) {
   const { path, band, scale, offset, nodata, radiometry } = source;
   return { path, band, scale, offset, nodata, source: radiometry };
+}
+
+/** Percentiles of the clear pixels, to the histogram's precision; null where the scene brings a finished index. */
+function roundedFigures(figures: ReflectanceFigures | undefined) {
+  if (figures === undefined) return null;
+  const rounded = (band: BandFigures | null) =>
+    band && Object.fromEntries(Object.entries(band).map(([key, value]) => [key, round(value)]));
+  const { pixels, red, nir, ndviP95 } = figures;
+  return { pixels, red: rounded(red), nir: rounded(nir), ndviP95: ndviP95 === null ? null : round(ndviP95) };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
 }
 
 /** The record of a finished run. */
@@ -42,15 +58,18 @@ export function provenance(run: Preparation, done: Execution, output: string, st
     inputs: done.inputs,
     radiometry: run.scenes.map(({ scene }) => ({
       scene: scene.id,
+      product: scene.product,
       bands:
         scene.index === undefined
           ? Object.fromEntries(Object.entries(scene.bands).map(([role, source]) => [role, ledgerLine(source)]))
           : { [scene.index.name]: ledgerLine(valueSources(scene)[0]!) },
       masks: scene.masks.map(({ path, band, rule, description }) => ({ path, band, rule, description })),
       adjustments: scene.adjustments,
+      reflectance: roundedFigures(done.reflectances.get(scene.id)),
     })),
     resampled: run.resampled,
-    skipped: done.dropped,
+    remote: run.remote.traffic === undefined ? null : readTraffic(run.remote.traffic),
+    skipped: run.records.filter((record) => !record.used).map(({ id, path, reason }) => ({ scene: id, path, reason })),
     outputs: done.maps.map(({ file, bytes, sha256 }) => ({ path: file, bytes, sha256 })),
     folder: output,
   };

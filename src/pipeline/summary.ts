@@ -18,8 +18,11 @@ import {
 } from '../report/model.ts';
 import { classSlot, CLEAR_SPLIT, yearSlot, type YearSlot } from '../tasks/zone-sums.ts';
 import type { Execution } from './execute.ts';
+import { fieldShifts, smallestFieldP } from './field.ts';
 import type { Preparation } from './prepare.ts';
+import { isUrl } from '../url.ts';
 import { VERSION } from './version.ts';
+import { meanTrend } from './zone-trends.ts';
 import { BUDGET_TOLERANCE, type PreparedZone } from './zones.ts';
 
 const M2_PER_HA = 1e4;
@@ -42,16 +45,19 @@ export function summarise(run: Preparation, done: Execution): Summary {
     composite: options.composite,
     fvc: done.endpoints && { model: options.fvcModel, endpoints: done.endpoints },
     trend: {
-      on: options.trendOn === 'fvc' ? 'fvc' : options.index,
+      on: options.trendOn === 'index' ? options.index : options.trendOn,
       legend: options.legend,
       pMethod: options.pMethod,
       epsilon: options.epsilon,
       minYears: options.minYears,
+      smallestP: smallestFieldP(run.years.length, options.pMethod),
+      correction: options.correction,
+      reference: run.reference && { text: run.reference.text, levels: levelsOf(run, done.trendLevels!) },
     },
+    field: done.field && done.field.figures,
     baseline: done.endpoints && {
       text: run.baseline.text,
-      levels:
-        done.referenceLevels && run.years.map((year, t) => ({ year, fvc: finiteOrNull(done.referenceLevels![t]!) })),
+      levels: done.referenceLevels && levelsOf(run, done.referenceLevels),
     },
     thresholds: done.endpoints && {
       disturbedBelow: options.disturbedBelow,
@@ -65,6 +71,10 @@ export function summarise(run: Preparation, done: Execution): Summary {
     scenes: sceneFigures(run, done),
     warnings: run.warnings,
   };
+}
+
+function levelsOf(run: Preparation, levels: Float64Array): { year: number; fvc: number | null }[] {
+  return run.years.map((year, t) => ({ year, fvc: finiteOrNull(levels[t]!) }));
 }
 
 function missingYears(years: readonly number[]): number[] {
@@ -99,13 +109,15 @@ function finiteOrNull(value: number): number | null {
 }
 
 interface Area {
+  /** Numbers of the zones or unions it is made of. */
+  numbers: number[];
   sums: Float64Array;
   areaM2: number;
   outsideM2: number;
 }
 
 function figuresOf(run: Preparation, done: Execution, { number, zone, areaM2, outsideM2 }: PreparedZone): ZoneFigures {
-  const area = { sums: done.sums[number]!, areaM2, outsideM2 };
+  const area = { numbers: [number], sums: done.sums[number]!, areaM2, outsideM2 };
   const { id, name, role } = zone;
   return {
     id,
@@ -119,7 +131,7 @@ function figuresOf(run: Preparation, done: Execution, { number, zone, areaM2, ou
 
 /** Classes, years and states of an area, each checked against its size. */
 function figures(run: Preparation, done: Execution, area: Area, what: string) {
-  const trend = classFigures(run, area);
+  const trend = classFigures(run, done, area);
   const years = run.years.map((year, t) => yearFigures(run, area, year, t));
   const states = done.endpoints === null ? [] : run.years.map((year, t) => stateFigures(run, area, year, t));
   const areaHa = area.areaM2 / M2_PER_HA;
@@ -128,12 +140,17 @@ function figures(run: Preparation, done: Execution, area: Area, what: string) {
     trend.map((c) => c.hectares),
     areaHa,
   );
+  if (done.field !== null) {
+    const corrected = trend.map((c) => c.fdrHectares!);
+    checkBudget(`corrected trend classes of ${what}`, corrected, areaHa);
+  }
   for (const y of years) checkBudget(`data of ${what} in ${y.year}`, [y.validHa, y.nodataHa], areaHa);
   for (const s of states) {
     const parts = [s.undisturbedHa, s.disturbedHa, s.recoveringHa, s.recoveredHa, s.notAssessableHa, s.nodataHa];
     checkBudget(`land states of ${what} in ${s.year}`, parts, areaHa);
   }
-  return { trend, years, states };
+  const means = years.map(({ mean }, t) => (mean === null ? null : mean - (done.trendLevels?.[t] ?? 0)));
+  return { trend, years, meanTrend: meanTrend(run.years, means, run.options), states };
 }
 
 function checkBudget(what: string, parts: readonly number[], whole: number): void {
@@ -142,11 +159,19 @@ function checkBudget(what: string, parts: readonly number[], whole: number): voi
   throw new MineRsError('INTERNAL', `The ${what} add up to ${sum} ha, but the area is ${whole} ha`);
 }
 
-function classFigures(run: Preparation, area: Area): ClassFigures[] {
+function classFigures(run: Preparation, done: Execution, area: Area): ClassFigures[] {
+  const shifts = done.field && fieldShifts(done.field, area.numbers, run.options.legend);
   return legendClasses(run.options.legend).map(({ code, name }) => {
     const inside = exactValue(area.sums, classSlot(code)) * run.zones.unitM2;
     const hectares = (inside + (code === 255 ? area.outsideM2 : 0)) / M2_PER_HA;
-    return { code, name, hectares, percent: (100 * hectares * M2_PER_HA) / area.areaM2 };
+    const shiftHa = ((shifts?.get(code) ?? 0) * run.zones.unitM2) / M2_PER_HA;
+    return {
+      code,
+      name,
+      hectares,
+      percent: (100 * hectares * M2_PER_HA) / area.areaM2,
+      fdrHectares: shifts && hectares + shiftHa,
+    };
   });
 }
 
@@ -193,8 +218,9 @@ function totalsOf(run: Preparation, done: Execution): RoleFigures[] {
   return roles.map((role) => {
     const members = zones.filter((zone) => zone.zone.role === role);
     const parts = unions.filter((zone) => zone.zone.role === role);
-    const area: Area = { sums: new Float64Array(done.sums[0]!.length), areaM2: 0, outsideM2: 0 };
+    const area: Area = { numbers: [], sums: new Float64Array(done.sums[0]!.length), areaM2: 0, outsideM2: 0 };
     for (const part of parts.length > 0 ? parts : members) {
+      area.numbers.push(part.number);
       mergeExact(area.sums, done.sums[part.number]!);
       area.areaM2 += part.areaM2;
       area.outsideM2 += part.outsideM2;
@@ -205,10 +231,8 @@ function totalsOf(run: Preparation, done: Execution): RoleFigures[] {
 }
 
 function sceneFigures(run: Preparation, done: Execution): Summary['scenes'] {
-  const dropped = new Map(done.dropped.map(({ scene, message }) => [scene, message]));
   return run.records.map((record) => {
-    const reason = record.used ? (dropped.get(record.id) ?? '') : record.reason;
-    const used = record.used && reason === '';
+    const { used, reason } = record;
     return {
       id: record.id,
       date: record.date,
@@ -225,6 +249,7 @@ function sceneFigures(run: Preparation, done: Execution): Summary['scenes'] {
 
 /** A path below the AOI file's folder is shown from there, so that a table is the same wherever the folder lies. */
 function shownPath(path: string, aoi: string): string {
+  if (isUrl(path)) return path;
   const below = relative(dirname(resolve(aoi)), resolve(path));
   return below.startsWith('..') || isAbsolute(below) ? path : below.replaceAll('\\', '/');
 }

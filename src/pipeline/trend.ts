@@ -7,15 +7,19 @@ import { join } from 'node:path';
 import { MineRsError } from '../errors.ts';
 import type { Plan, Summary } from '../report/model.ts';
 import { allTables, round, valueName } from '../report/tables.ts';
+import { checkRadiometry } from '../scenes/radiometry-check.ts';
+import { redactData } from '../url.ts';
 import { zonesGeoJson } from '../vector/zones-geojson.ts';
+import { UnreadableScenes } from './annual-pass.ts';
 import type { BlockSize } from './blocks.ts';
 import { execute, type Execution } from './execute.ts';
 import { resolveOptions, type OptionsInput, type TrendOptions } from './options.ts';
 import { RUN_FILE, takeOutputFolder } from './output.ts';
-import { createRunner, throwIfInterrupted } from './pool.ts';
+import { createRunner, throwIfInterrupted, type TaskRunner } from './pool.ts';
 import { prepare, type Preparation } from './prepare.ts';
 import { SILENT, type Progress } from './progress.ts';
 import { identityOf, provenance } from './provenance.ts';
+import { createRemote } from './remote.ts';
 import { planOf, summarise } from './summary.ts';
 
 /** How a run is carried out, beyond its options. */
@@ -52,27 +56,59 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
   const started = new Date();
   const progress = control.progress ?? SILENT;
   const signal = control.signal ?? new AbortController().signal;
-  const preparation = await prepare(options, progress);
-  for (const warning of preparation.warnings) progress.warn(warning);
-  const plan = planOf(preparation);
-  if (options.dryRun) return { summary: undefined, plan, skipped: preparation.skipped };
+  const remote = createRemote(options.endpoint, signal);
+  let preparation = await prepare(options, progress, remote);
+  if (options.dryRun) return { summary: undefined, plan: planFigures(preparation), skipped: preparation.skipped };
 
   throwIfInterrupted(signal);
-  const output = takeOutputFolder(options.out, identityOf(preparation));
-  const runner = await createRunner(options.workers, signal);
+  const output = takeOutputFolder(options.out, redactData(identityOf(preparation)));
+  let runner: TaskRunner | undefined;
   try {
-    const done = await execute(preparation, output, runner, progress, control.blockSize);
-    const summary = summarise(preparation, done);
+    runner = await createRunner(options.workers, signal, remote);
+    const unreadable = new Map<string, string>();
+    let done: Execution | undefined;
+    while (done === undefined) {
+      try {
+        done = await execute(preparation, output, runner, progress, control.blockSize);
+      } catch (error) {
+        if (!(error instanceof UnreadableScenes)) throw error;
+        for (const [scene, reason] of error.scenes) unreadable.set(scene, reason);
+        preparation = await prepare(options, progress, remote, unreadable);
+      }
+    }
+    warnOfRadiometry(preparation, done, progress);
+    const summary = redactData(summarise(preparation, done));
     writeProducts(preparation, done, summary, output.work, output.folder, started);
     throwIfInterrupted(signal);
     output.commit();
-    return { summary, plan, skipped: preparation.skipped + done.dropped.length };
+    return { summary, plan: planFigures(preparation), skipped: preparation.skipped };
   } catch (error) {
     throw asOutputError(error, output.folder);
   } finally {
-    await runner.close();
+    await runner?.close();
     output.discard();
   }
+}
+
+function planFigures(preparation: Preparation): Plan {
+  return redactData(planOf(preparation));
+}
+
+/** Scenes whose radiometry the screen warns of, one by one. */
+const WARNINGS_SHOWN = 5;
+
+/** A missing or doubled offset shows in the pixels; it goes to the screen, into the summary and into the record. */
+function warnOfRadiometry(run: Preparation, done: Execution, progress: Progress): void {
+  const checked = run.scenes.flatMap(({ scene }) => {
+    const figures = done.reflectances.get(scene.id);
+    return figures === undefined ? [] : [{ id: scene.id, date: scene.date, product: scene.product, figures }];
+  });
+  const texts = checkRadiometry(checked).map(({ scene, message }) => `Radiometry of ${scene}: ${message}`);
+  for (const text of texts.slice(0, WARNINGS_SHOWN)) progress.warn(text);
+  const more = texts.length - WARNINGS_SHOWN;
+  if (more > 0)
+    progress.warn(`… and of ${more} more ${more === 1 ? 'scene' : 'scenes'}; mine-rs scenes lists them all`);
+  run.warnings.push(...texts);
 }
 
 function writeProducts(
@@ -87,7 +123,7 @@ function writeProducts(
   for (const [name, text] of Object.entries(allTables(summary))) write(join('tables', name), text);
   write('zones.geojson', zonesGeoJson(run.aoi.zones, zoneProperties(summary)));
   write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
-  write(RUN_FILE, `${JSON.stringify(provenance(run, done, folder, started), null, 2)}\n`);
+  write(RUN_FILE, `${JSON.stringify(redactData(provenance(run, done, folder, started)), null, 2)}\n`);
 }
 
 /** The headline figures of each zone as attributes of its polygon. */

@@ -46,8 +46,8 @@ export interface PreparedZones {
  */
 export const BUDGET_TOLERANCE = 1e-6;
 
-/** Lays zones on a grid. @throws {MineRsError} if the areas of a zone disagree */
-export async function prepareZones(zones: readonly Zone[], grid: Grid): Promise<PreparedZones> {
+/** Lays the zones of a file on a grid. @throws {MineRsError} BAD_INPUT if the areas of a zone disagree */
+export async function prepareZones(path: string, zones: readonly Zone[], grid: Grid): Promise<PreparedZones> {
   const cellArea = cellAreaM2(grid);
   const place = (zone: Zone, number: number): PreparedZone => {
     const covered = coverage(projectZone(zone, grid.crs), grid);
@@ -58,12 +58,13 @@ export async function prepareZones(zones: readonly Zone[], grid: Grid): Promise<
   };
   const placed = zones.map(place);
   for (const { zone, weights, areaM2, outsideM2 } of placed) {
-    if (!(areaM2 > 0)) throw new MineRsError('BAD_INPUT', `Zone ${zone.id} has no area: remove or mend its polygon`);
+    if (!(areaM2 > 0))
+      throw new MineRsError('BAD_INPUT', `${path}: zone ${zone.id} has no area: remove or mend its polygon`);
     const misfit = Math.abs(weights.insideM2 + outsideM2 - areaM2) / areaM2;
     if (misfit > BUDGET_TOLERANCE) {
       const figures = `${(weights.insideM2 / 1e4).toFixed(6)} ha on the grid, ${(areaM2 / 1e4).toFixed(6)} ha by its outline`;
-      const hint = 'does its outline cross itself?';
-      throw new MineRsError('BAD_INPUT', `The area of zone ${zone.id} is not certain: ${figures}; ${hint}`, {
+      const hint = 'its outline crosses itself, or parts of it overlap; mend it';
+      throw new MineRsError('BAD_INPUT', `${path}: the area of zone ${zone.id} is not certain: ${figures}; ${hint}`, {
         zone: zone.id,
       });
     }
@@ -96,7 +97,7 @@ export async function prepareZones(zones: readonly Zone[], grid: Grid): Promise<
 }
 
 /** Cells of a window that lie at least half inside a zone, row-major: 1 inside. */
-export function insideSelection(zone: PreparedZone, window: Window): Uint8Array {
+export function insideSelection(zone: Pick<PreparedZone, 'coverage'>, window: Window): Uint8Array {
   const out = new Uint8Array(window.width * window.height);
   const { rowStart, cellCol, cellFraction, runStart, runFrom, runTo } = zone.coverage;
   for (let row = 0; row < window.height; row++) {

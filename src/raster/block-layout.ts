@@ -3,7 +3,6 @@
  * @module
  */
 import { readIntegers, type TiffDirectory, type TiffStructure } from './ifd.ts';
-import { bytesPerSample, type PixelType } from './pixel-type.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
 /** The blocks (tiles or strips) of an image. */
@@ -28,7 +27,8 @@ export interface ImageShape {
   readonly width: number;
   readonly height: number;
   readonly bandCount: number;
-  readonly pixelType: PixelType;
+  /** Bits of a stored sample. */
+  readonly bits: number;
   readonly planar: boolean;
   readonly compression: number;
   readonly predictor: number;
@@ -50,24 +50,26 @@ const TILE_COUNTS = 325;
  * Reads and checks the layout of a directory.
  * @throws {MineRsError} BAD_INPUT if it is incomplete, absurdly large, or points past the file's end
  */
-export function readBlockLayout(
+export async function readBlockLayout(
   file: TiffBytes,
   structure: TiffStructure,
   directory: TiffDirectory,
   shape: ImageShape,
-): BlockLayout {
-  const numbers = (tag: number): Float64Array | undefined => {
+): Promise<BlockLayout> {
+  const numbers = async (tag: number): Promise<Float64Array | undefined> => {
     const field = directory.get(tag);
     return field === undefined ? undefined : readIntegers(file, field, structure.littleEndian);
   };
   const tiled = directory.has(TILE_WIDTH);
-  const width = tiled ? (numbers(TILE_WIDTH)?.[0] ?? 0) : shape.width;
-  const rows = tiled ? (numbers(TILE_LENGTH)?.[0] ?? 0) : (numbers(ROWS_PER_STRIP)?.[0] ?? shape.height);
+  const width = tiled ? ((await numbers(TILE_WIDTH))?.[0] ?? 0) : shape.width;
+  const rows = tiled
+    ? ((await numbers(TILE_LENGTH))?.[0] ?? 0)
+    : ((await numbers(ROWS_PER_STRIP))?.[0] ?? shape.height);
   const height = tiled ? rows : Math.min(rows, shape.height);
   if (!(width > 0) || !(height > 0)) throw file.damaged('has blocks without a size');
 
   const samples = shape.planar ? 1 : shape.bandCount;
-  const rowBytes = width * samples * bytesPerSample(shape.pixelType);
+  const rowBytes = Math.ceil((width * samples * shape.bits) / 8);
   if (rowBytes * height > MAX_BLOCK_BYTES && !(shape.compression === 1 && !tiled)) {
     const size = (rowBytes * height) / 2 ** 30;
     throw file.damaged(
@@ -77,11 +79,11 @@ export function readBlockLayout(
   const across = Math.ceil(shape.width / width);
   const down = Math.ceil(shape.height / height);
   const blocks = across * down * (shape.planar ? shape.bandCount : 1);
-  const offsets = numbers(TILE_OFFSETS) ?? numbers(STRIP_OFFSETS);
+  const offsets = (await numbers(TILE_OFFSETS)) ?? (await numbers(STRIP_OFFSETS));
   if (offsets === undefined || offsets.length < blocks) {
     throw file.damaged(`lists ${offsets?.length ?? 0} of its ${blocks} blocks; it is damaged`);
   }
-  let byteCounts = numbers(TILE_COUNTS) ?? numbers(STRIP_COUNTS);
+  let byteCounts = (await numbers(TILE_COUNTS)) ?? (await numbers(STRIP_COUNTS));
   if (byteCounts === undefined && shape.compression === 1) {
     byteCounts = new Float64Array(blocks).fill(rowBytes * height);
     if (!tiled) {

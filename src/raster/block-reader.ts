@@ -6,13 +6,10 @@ import { messageOf } from '../errors.ts';
 import type { Window } from '../geo/window.ts';
 import { cachedBlock, forgetFile, keepBlock } from './block-cache.ts';
 import type { BlockLayout } from './block-layout.ts';
-import { samplesFromBytes, type BlockDecoder, type SampleLayout } from './decode.ts';
-import { createPixels, type PixelArray } from './pixel-type.ts';
+import { isBorrowed, samplesFromBytes, type BlockDecoder, type SampleLayout } from './decode.ts';
+import type { NumberType, PixelArray } from './pixel-type.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
-
-/** Neighbouring blocks are read in one go over gaps up to this, and up to this many bytes. */
-const GAP_BYTES = 16 * 1024;
-const READ_BYTES = 8 * 1024 * 1024;
+import { fillWide, wideFromText } from './wide-integers.ts';
 
 /** Stored bytes on their way to the decoder; each read of this thread uses the same room. */
 let scratch = new Uint8Array(0);
@@ -26,21 +23,30 @@ interface Needed {
   readonly down: number;
 }
 
+/** What is to be known of the image besides its blocks. */
+interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+  readonly numberType: NumberType;
+  readonly nodata: number | null;
+  readonly nodataText: string | null;
+}
+
 /** Reads the windows of one image. */
 export class BlockReader {
   private readonly file: TiffBytes;
-  private readonly image: { readonly width: number; readonly height: number; readonly nodata: number | null };
+  private readonly image: ImageSize;
   private readonly blocks: BlockLayout;
   private readonly samples: SampleLayout;
-  private readonly decode: BlockDecoder | ((bytes: Uint8Array) => Promise<Uint8Array>) | undefined;
+  private readonly decode: BlockDecoder | undefined;
   private readonly id: number;
 
   constructor(
     file: TiffBytes,
-    image: { readonly width: number; readonly height: number; readonly nodata: number | null },
+    image: ImageSize,
     blocks: BlockLayout,
     samples: SampleLayout,
-    decode: BlockDecoder | ((bytes: Uint8Array) => Promise<Uint8Array>) | undefined,
+    decode: BlockDecoder | undefined,
   ) {
     this.file = file;
     this.image = image;
@@ -64,16 +70,24 @@ export class BlockReader {
         const block = { index: plane + down * blocks.across + across, across, down };
         const kept = cachedBlock(this.id, block.index);
         if (kept !== undefined) this.copy(block, kept, sample, window, out);
-        else if (this.isSparse(block.index)) this.copy(block, this.emptyBlock(), sample, window, out);
+        else if (this.isSparse(block.index)) this.fillEmpty(block, window, out);
         else needed.push(block);
       }
     }
     needed.sort((a, b) => blocks.offsets[a.index]! - blocks.offsets[b.index]!);
-    for (let first = 0; first < needed.length;) {
-      const last = this.endOfRun(needed, first);
-      await this.readRun(needed.slice(first, last), sample, window, out);
-      first = last;
+    const runs: Needed[][] = [];
+    for (let first = 0; first < needed.length; first += runs.at(-1)!.length) {
+      runs.push(needed.slice(first, this.endOfRun(needed, first)));
     }
+    let next = 0;
+    const readOn = async () => {
+      while (next < runs.length) await this.readRun(runs[next++]!, sample, window, out);
+    };
+    const { parallel } = this.file.habits;
+    if (parallel === 1 || runs.length < 2) return readOn();
+    // All settle before an error is thrown: nothing of this window is under way behind the caller's back.
+    const lanes = await Promise.allSettled(Array.from({ length: Math.min(parallel, runs.length) }, readOn));
+    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
   }
 
   close(): void {
@@ -84,22 +98,30 @@ export class BlockReader {
     return this.blocks.byteCounts[index] === 0 || this.blocks.offsets[index] === 0;
   }
 
-  private emptyBlock(): PixelArray {
-    const { blocks, samples, image } = this;
-    const pixels = createPixels(samples.pixelType, blocks.width * blocks.height * blocks.samples);
-    return image.nodata === null ? pixels : pixels.fill(image.nodata);
+  /** Nodata, or 0 without a nodata value, where a sparse file has no block. */
+  private fillEmpty(block: Needed, window: Window, out: PixelArray): void {
+    const { image } = this;
+    const { left, right, top, bottom } = this.overlap(block, window);
+    const wide = image.numberType === 'int64' || image.numberType === 'uint64';
+    for (let row = top; row < bottom; row++) {
+      const to = (row - window.row) * window.width - window.col;
+      const part = out.subarray(to + left, to + right);
+      if (wide) fillWide(part as Float64Array, wideFromText(image.nodataText ?? '0'));
+      else part.fill(image.nodata ?? 0);
+    }
   }
 
   /** The end of a run of blocks that are read together. */
   private endOfRun(needed: readonly Needed[], first: number): number {
     const { offsets, byteCounts } = this.blocks;
+    const { gapBytes, readBytes } = this.file.habits;
     const start = offsets[needed[first]!.index]!;
     let end = start + byteCounts[needed[first]!.index]!;
     let last = first + 1;
     for (; last < needed.length; last++) {
       const { index } = needed[last]!;
       const blockEnd = offsets[index]! + byteCounts[index]!;
-      if (offsets[index]! > end + GAP_BYTES || blockEnd - start > READ_BYTES) break;
+      if (offsets[index]! > end + gapBytes || blockEnd - start > readBytes) break;
       end = Math.max(end, blockEnd);
     }
     return last;
@@ -109,39 +131,33 @@ export class BlockReader {
     const { offsets, byteCounts } = this.blocks;
     const start = offsets[run[0]!.index]!;
     const end = run.reduce((most, { index }) => Math.max(most, offsets[index]! + byteCounts[index]!), start);
-    // Taken for the time of this run: a decoder that is awaited lets other reads in between.
+    // Taken for the time of this run: a read that is awaited lets others in between.
     const room = scratch.length < end - start ? new Uint8Array(Math.max(end - start, 64 * 1024)) : scratch;
     scratch = new Uint8Array(0);
     const stored = room.subarray(0, end - start);
-    this.file.readInto(start, stored);
+    const reading = this.file.readInto(start, stored);
+    if (reading !== undefined) await reading;
     for (const block of run) {
       const from = offsets[block.index]! - start;
-      const decoded = this.decodeBlock(block, stored.subarray(from, from + byteCounts[block.index]!));
-      const pixels = decoded instanceof Promise ? await decoded : decoded;
-      if (this.isTouchedAgain(block, window)) keepBlock(this.id, block.index, pixels);
+      const pixels = this.decodeBlock(block, stored.subarray(from, from + byteCounts[block.index]!));
+      if (this.isTouchedAgain(block, window)) {
+        keepBlock(this.id, block.index, isBorrowed(pixels, stored) ? pixels.slice() : pixels);
+      }
       this.copy(block, pixels, sample, window, out);
     }
     if (room.length > scratch.length) scratch = room;
   }
 
-  private decodeBlock(block: Needed, stored: Uint8Array): PixelArray | Promise<PixelArray> {
+  private decodeBlock(block: Needed, stored: Uint8Array): PixelArray {
     const { blocks } = this;
     const rows = blocks.tiled ? blocks.height : Math.min(blocks.height, this.image.height - block.down * blocks.height);
     const expected = rows * blocks.rowBytes;
-    const finish = (bytes: Uint8Array) => {
-      if (bytes.length < expected) throw new RangeError(`${bytes.length} of ${expected} bytes`);
-      return samplesFromBytes(bytes.subarray(0, expected), blocks.width, this.samples);
-    };
-    const fail = (error: unknown) =>
-      this.file.damaged(`block ${block.index} cannot be decoded (${messageOf(error)}); the file is damaged`);
     try {
       const bytes = this.decode!(stored, expected);
-      if (!(bytes instanceof Promise)) return finish(bytes);
-      return bytes.then(finish).catch((error: unknown) => {
-        throw fail(error);
-      });
+      if (bytes.length < expected) throw new RangeError(`${bytes.length} of ${expected} bytes`);
+      return samplesFromBytes(bytes.subarray(0, expected), blocks.width, this.samples);
     } catch (error) {
-      throw fail(error);
+      throw this.file.damaged(`block ${block.index} cannot be decoded (${messageOf(error)}); the file is damaged`);
     }
   }
 
@@ -159,12 +175,19 @@ export class BlockReader {
     );
   }
 
+  private overlap(block: Needed, window: Window) {
+    const { width, height } = this.blocks;
+    return {
+      left: Math.max(block.across * width, window.col),
+      right: Math.min((block.across + 1) * width, window.col + window.width),
+      top: Math.max(block.down * height, window.row),
+      bottom: Math.min((block.down + 1) * height, window.row + window.height),
+    };
+  }
+
   private copy(block: Needed, pixels: PixelArray, sample: number, window: Window, out: PixelArray): void {
     const { width, height, samples } = this.blocks;
-    const left = Math.max(block.across * width, window.col);
-    const right = Math.min((block.across + 1) * width, window.col + window.width);
-    const top = Math.max(block.down * height, window.row);
-    const bottom = Math.min((block.down + 1) * height, window.row + window.height);
+    const { left, right, top, bottom } = this.overlap(block, window);
     for (let row = top; row < bottom; row++) {
       const from = (row - block.down * height) * width + left - block.across * width;
       const to = (row - window.row) * window.width + left - window.col;

@@ -156,7 +156,7 @@ function placeFields(spec: CogSpec): Field[] {
     if (typeof value === 'string') {
       directory.push(id, 34737, value.length + 1, text.length);
       text += `${value}|`;
-    } else if (id >= 3078 || id === 2057 || id === 2059) {
+    } else if (id >= 3078 || (id >= 2057 && id <= 2059)) {
       directory.push(id, 34736, 1, doubles.length);
       doubles.push(value);
     } else {

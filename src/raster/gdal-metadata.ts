@@ -2,6 +2,7 @@
  * GDAL's metadata tag (42112), the XML that holds band descriptions, scales and offsets.
  * @module
  */
+import type { AuxBand } from './aux-xml.ts';
 
 /** What the tag says that a reader of pixels needs. */
 export interface BandMetadata {
@@ -14,7 +15,8 @@ export interface BandMetadata {
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-function unescapeXml(text: string): string {
+/** A text of XML with its entities replaced. */
+export function unescapeXml(text: string): string {
   return text.replace(/&(#x[0-9a-f]+|#\d+|\w+);/gi, (whole, name: string) => {
     if (!name.startsWith('#')) return ENTITIES[name.toLowerCase()] ?? whole;
     const code = name[1]!.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
@@ -47,6 +49,17 @@ export function parseGdalMetadata(xml: string | undefined, bandCount: number): B
     else if (role === 'offset' && Number.isFinite(value)) offsets[band] = value;
   }
   return { scales, offsets, descriptions };
+}
+
+/** The same with what an auxiliary file says of bands about which the tag says nothing. */
+export function completeMetadata(metadata: BandMetadata, bands: readonly AuxBand[]): BandMetadata {
+  const { scales, offsets, descriptions } = metadata;
+  const silent = (band: number) => scales[band] === 1 && offsets[band] === 0;
+  return {
+    scales: scales.map((scale, band) => (silent(band) ? (bands[band]?.scale ?? scale) : scale)),
+    offsets: offsets.map((offset, band) => (silent(band) ? (bands[band]?.offset ?? offset) : offset)),
+    descriptions: descriptions.map((text, band) => text ?? bands[band]?.description ?? null),
+  };
 }
 
 /** Writes the tag, or undefined where there is nothing to say. */

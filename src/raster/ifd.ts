@@ -24,6 +24,11 @@ export interface TiffStructure {
 
 /** Bytes of a value, by field type; 0 for types that TIFF does not have. */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+/** The fields that are read. Others, of whatever type and wherever they point, are no reason to refuse a file. */
+const READ_TAGS = new Set([
+  254, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 317, 322, 323, 324, 325, 338, 339, 347, 33_550, 33_922,
+  34_264, 34_735, 34_736, 34_737, 42_112, 42_113, 50_674,
+]);
 /** A file with more directories than this is damaged, or not for us. */
 const MAX_DIRECTORIES = 4096;
 
@@ -35,9 +40,9 @@ function toNumber(value: bigint): number {
  * Walks all directories.
  * @throws {MineRsError} BAD_INPUT if the file is no TIFF, or if anything points past its end
  */
-export function readStructure(file: TiffBytes): TiffStructure {
+export async function readStructure(file: TiffBytes): Promise<TiffStructure> {
   if (file.size < 8) throw file.damaged('is not a TIFF file (it has fewer than 8 bytes)');
-  const head = new DataView(file.read(0, Math.min(16, file.size)).buffer);
+  const head = new DataView((await file.read(0, Math.min(16, file.size))).buffer);
   const mark = head.getUint16(0);
   const littleEndian = mark === 0x4949;
   const magic = head.getUint16(2, littleEndian);
@@ -54,43 +59,45 @@ export function readStructure(file: TiffBytes): TiffStructure {
     if (seen.has(next) || directories.length >= MAX_DIRECTORIES) throw file.damaged('has a damaged chain of images');
     seen.add(next);
     const directory = new Map<number, TiffField>();
-    next = readDirectory(file, next, littleEndian, bigTiff, directory);
+    next = await readDirectory(file, next, littleEndian, bigTiff, directory);
     directories.push(directory);
   }
   if (directories.length === 0) throw file.damaged('holds no image');
   return { littleEndian, bigTiff, directories };
 }
 
-function readDirectory(
+async function readDirectory(
   file: TiffBytes,
   start: number,
   littleEndian: boolean,
   bigTiff: boolean,
   fields: Map<number, TiffField>,
-): number {
+): Promise<number> {
   const truncated = () => file.damaged('points past its end; it is truncated or damaged');
   const countBytes = bigTiff ? 8 : 2;
   const pointerBytes = bigTiff ? 8 : 4;
   const entryBytes = bigTiff ? 20 : 12;
   if (!file.holds(start, countBytes)) throw truncated();
-  const first = new DataView(file.read(start, countBytes).buffer);
+  const first = new DataView((await file.read(start, countBytes)).buffer);
   const entries = bigTiff ? toNumber(first.getBigUint64(0, littleEndian)) : first.getUint16(0, littleEndian);
   if (entries === 0 || entries > 0xffff) throw file.damaged('has a damaged image directory');
   const bytes = entries * entryBytes + pointerBytes;
   if (!file.holds(start + countBytes, bytes)) throw truncated();
-  const view = new DataView(file.read(start + countBytes, bytes).buffer);
+  const view = new DataView((await file.read(start + countBytes, bytes)).buffer);
   const pointer = (at: number) =>
     bigTiff ? toNumber(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
   for (let i = 0; i < entries; i++) {
     const at = i * entryBytes;
+    const tag = view.getUint16(at, littleEndian);
+    if (!READ_TAGS.has(tag)) continue;
     const type = view.getUint16(at + 2, littleEndian);
     const size = TYPE_BYTES[type] ?? 0;
-    if (size === 0) throw file.damaged(`has a field of the unknown type ${type}`);
+    if (size === 0) throw file.damaged(`has the field ${tag} of the unknown type ${type}`);
     const count = pointer(at + 4);
     const inline = count * size <= pointerBytes;
     const offset = inline ? start + countBytes + at + 4 + pointerBytes : pointer(at + 4 + pointerBytes);
     if (!file.holds(offset, count * size)) throw truncated();
-    fields.set(view.getUint16(at, littleEndian), { type, count, offset });
+    fields.set(tag, { type, count, offset });
   }
   return pointer(entries * entryBytes);
 }
@@ -99,9 +106,9 @@ function readDirectory(
  * The values of an unsigned integer field, such as the offsets of all tiles.
  * @throws {MineRsError} BAD_INPUT if the field is not of an unsigned integer type
  */
-export function readIntegers(file: TiffBytes, field: TiffField, littleEndian: boolean): Float64Array {
+export async function readIntegers(file: TiffBytes, field: TiffField, littleEndian: boolean): Promise<Float64Array> {
   const size = TYPE_BYTES[field.type]!;
-  const bytes = file.read(field.offset, field.count * size);
+  const bytes = await file.read(field.offset, field.count * size);
   const view = new DataView(bytes.buffer);
   const out = new Float64Array(field.count);
   for (let i = 0; i < field.count; i++) {
@@ -112,4 +119,9 @@ export function readIntegers(file: TiffBytes, field: TiffField, littleEndian: bo
     else throw file.damaged(`has a field of type ${field.type} where a whole number is due`);
   }
   return out;
+}
+
+/** The values of a field of bytes or text, as they are. */
+export async function readBytes(file: TiffBytes, field: TiffField): Promise<Uint8Array> {
+  return file.read(field.offset, field.count * TYPE_BYTES[field.type]!);
 }

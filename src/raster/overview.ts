@@ -3,6 +3,7 @@
  * @module
  */
 import { createPixels, pixelTypeOf, type PixelArray } from './pixel-type.ts';
+import { reduceByMeanSimd, reduceByModeSimd } from './simd/overview.ts';
 
 /** How four pixels become one: their mean, or the commonest of them. */
 export type OverviewMethod = 'average' | 'mode';
@@ -40,9 +41,26 @@ export function reduceByTwo(
   const outWidth = Math.ceil(width / 2);
   const outHeight = Math.ceil(height / 2);
   const out = createPixels(type, outWidth * outHeight * samples);
-  const reduce = method === 'mode' ? reduceByMode : reduceByMean;
-  reduce(pixels, out, { width, height, samples, outWidth, outHeight }, nodata, !type.startsWith('float'));
+  const reduce = method === 'mode' ? reduceByModeSimd : reduceByMeanSimd;
+  if (!reduce(pixels, out, { width, height, samples }, nodata)) {
+    reduceByTwoPlain(pixels, out, width, height, samples, method, nodata);
+  }
   return { pixels: out, width: outWidth, height: outHeight };
+}
+
+/** {@link reduceByTwo} by typed arrays alone, into `out`: the same bits. */
+export function reduceByTwoPlain(
+  pixels: PixelArray,
+  out: PixelArray,
+  width: number,
+  height: number,
+  samples: number,
+  method: OverviewMethod,
+  nodata: number | null,
+): void {
+  const sizes = { width, height, samples, outWidth: Math.ceil(width / 2), outHeight: Math.ceil(height / 2) };
+  const reduce = method === 'mode' ? reduceByMode : reduceByMean;
+  reduce(pixels, out, sizes, nodata, !pixelTypeOf(pixels).startsWith('float'));
 }
 
 interface Sizes {

@@ -41,7 +41,7 @@ export function createPixels(type: PixelType, length: number): PixelArray {
 /** Bytes seen as pixels in the machine's byte order; copied only where they are not aligned. */
 export function viewAsPixels(type: PixelType, bytes: Uint8Array): PixelArray {
   const size = bytesPerSample(type);
-  const aligned = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes);
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return new CONSTRUCTORS[type](
     aligned.buffer as ArrayBuffer,
     aligned.byteOffset,
@@ -57,10 +57,36 @@ export function pixelTypeOf(pixels: PixelArray): PixelType {
   throw new TypeError('Expected an array of pixels');
 }
 
-/** The type for a TIFF sample format (1 unsigned, 2 signed, 3 floating) and bit depth, or undefined. */
-export function pixelTypeFromTiff(sampleFormat: number, bits: number): PixelType | undefined {
-  if (sampleFormat === 3) return bits === 32 ? 'float32' : bits === 64 ? 'float64' : undefined;
-  if (bits !== 8 && bits !== 16 && bits !== 32) return undefined;
-  if (sampleFormat === 1 || sampleFormat === 4) return `uint${bits}`;
-  return sampleFormat === 2 ? `int${bits}` : undefined;
+/** A number type by the name that GDAL gives it: what {@link PixelType} holds, and whole numbers of 64 bits. */
+export type NumberType = PixelType | 'int64' | 'uint64';
+
+/** How the samples of a TIFF are read. */
+export interface SampleType {
+  /** As GDAL reads them. */
+  readonly numberType: NumberType;
+  /** The array that holds them here: float64 for whole numbers of 64 bits. */
+  readonly pixelType: PixelType;
+  /** Bits of a stored sample. */
+  readonly bits: number;
+}
+
+/**
+ * The type for a TIFF sample format (1 unsigned, 2 signed, 3 floating, 4 not said) and bit depth, or undefined. As in
+ * GDAL, short floats widen to float32 and odd numbers of bits to the next unsigned type.
+ */
+export function sampleTypeFromTiff(sampleFormat: number, bits: number): SampleType | undefined {
+  const of = (numberType: NumberType, pixelType: PixelType) => ({ numberType, pixelType, bits });
+  if (sampleFormat === 3) {
+    if (bits === 16 || bits === 24 || bits === 32) return of('float32', 'float32');
+    return bits === 64 ? of('float64', 'float64') : undefined;
+  }
+  if (sampleFormat === 2) {
+    if (bits === 64) return of('int64', 'float64');
+    return bits === 8 || bits === 16 || bits === 32 ? of(`int${bits}`, `int${bits}`) : undefined;
+  }
+  if (sampleFormat !== 1 && sampleFormat !== 4) return undefined;
+  if (bits === 64) return of('uint64', 'float64');
+  if (!(bits >= 1 && bits <= 32)) return undefined;
+  const type = bits <= 8 ? 'uint8' : bits <= 16 ? 'uint16' : 'uint32';
+  return of(type, type);
 }

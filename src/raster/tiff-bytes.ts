@@ -1,82 +1,35 @@
 /**
- * The bytes of a TIFF on disk, read by position and never past the file's end.
+ * The bytes of a TIFF, wherever they lie: read by position and never past the file's end.
  * @module
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { MineRsError, messageOf } from '../errors.ts';
+import type { MineRsError } from '../errors.ts';
 
-/** Bytes read when a file is opened: they hold the whole header of most files, so that opening is one read. */
-const HEADER_BYTES = 16 * 1024;
+/** How blocks are best fetched from a place: what one read costs there against what a byte costs. */
+export interface ReadingHabits {
+  /** Neighbouring blocks are read in one go over gaps up to this. */
+  readonly gapBytes: number;
+  /** The most that blocks are joined to; a single larger block is still read at once. */
+  readonly readBytes: number;
+  /** Reads under way at once. */
+  readonly parallel: number;
+}
 
-/** An open file. Reads are synchronous: they are done inside a worker and mostly come from the page cache. */
-export class TiffBytes {
+/** An open file, local or remote. */
+export interface TiffBytes {
+  /** What to call it in messages: a path, or a URL without its secrets. */
   readonly path: string;
   readonly size: number;
-  private descriptor: number;
-  private readonly header: Uint8Array;
-
-  /** @throws {MineRsError} BAD_INPUT if the file cannot be opened */
-  constructor(path: string) {
-    this.path = path;
-    try {
-      this.descriptor = openSync(path, 'r');
-    } catch (error) {
-      throw new MineRsError('BAD_INPUT', `${path}: cannot be opened (${messageOf(error)})`, { path });
-    }
-    try {
-      const stat = fstatSync(this.descriptor);
-      if (!stat.isFile()) throw new MineRsError('BAD_INPUT', `${path}: is not a file`, { path });
-      this.size = stat.size;
-      this.header = new Uint8Array(Math.min(HEADER_BYTES, this.size));
-      this.readAt(0, this.header);
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-  }
-
+  readonly habits: ReadingHabits;
   /** Whether `length` bytes from `offset` lie inside the file. */
-  holds(offset: number, length: number): boolean {
-    return offset >= 0 && length >= 0 && offset + length <= this.size;
-  }
-
-  /** Fills `out` from a position in the file. @throws {MineRsError} BAD_INPUT if the file ends before */
-  readInto(offset: number, out: Uint8Array): void {
-    if (!this.holds(offset, out.length)) throw this.damaged('ends before its data does; it may be truncated');
-    if (offset + out.length <= this.header.length) out.set(this.header.subarray(offset, offset + out.length));
-    else this.readAt(offset, out);
-  }
-
-  /** A copy of `length` bytes. @throws {MineRsError} BAD_INPUT if the file ends before */
-  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
-    if (!this.holds(offset, length)) throw this.damaged('ends before its data does; it may be truncated');
-    const out = new Uint8Array(length);
-    this.readInto(offset, out);
-    return out;
-  }
-
+  holds(offset: number, length: number): boolean;
+  /** A copy of bytes of the header; what follows them may be fetched along. @throws {MineRsError} BAD_INPUT if the file ends before */
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Fills `out` from a position in the file, and reads nothing else. Done on return where no promise is returned.
+   * @throws {MineRsError} BAD_INPUT if the file ends before
+   */
+  readInto(offset: number, out: Uint8Array): void | Promise<void>;
   /** The error for a file whose content is wrong. */
-  damaged(what: string): MineRsError {
-    return new MineRsError('BAD_INPUT', `${this.path}: ${what}`, { path: this.path });
-  }
-
-  close(): void {
-    if (this.descriptor >= 0) closeSync(this.descriptor);
-    this.descriptor = -1;
-  }
-
-  private readAt(offset: number, out: Uint8Array): void {
-    if (this.descriptor < 0) throw new RangeError(`${this.path} has been closed`);
-    let done = 0;
-    while (done < out.length) {
-      let count: number;
-      try {
-        count = readSync(this.descriptor, out, done, out.length - done, offset + done);
-      } catch (error) {
-        throw this.damaged(`cannot be read (${messageOf(error)})`);
-      }
-      if (count === 0) throw this.damaged('ends before its data does; it may be truncated');
-      done += count;
-    }
-  }
+  damaged(what: string): MineRsError;
+  close(): void;
 }

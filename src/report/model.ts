@@ -4,7 +4,7 @@
  */
 
 /** Version of summary.json's shape: the first number changes when a field is taken away or changes its meaning. */
-export const SUMMARY_VERSION = '1.0';
+export const SUMMARY_VERSION = '1.1';
 
 /** Hectares of one trend class in a zone. */
 export interface ClassFigures {
@@ -13,6 +13,49 @@ export interface ClassFigures {
   hectares: number;
   /** Of the zone's area. */
   percent: number;
+  /** Hectares after the correction for testing many pixels; null where it is off. */
+  fdrHectares: number | null;
+}
+
+/** The trend of a zone's yearly means. Null where a figure does not exist, such as a limit that few years cannot give. */
+export interface MeanTrend {
+  n: number;
+  s: number;
+  varS: number;
+  z: number | null;
+  p: number | null;
+  tau: number | null;
+  /** Per year. */
+  slope: number;
+  /** 95 % limits. */
+  slopeLow: number | null;
+  slopeHigh: number | null;
+  intercept: number;
+  lag1: number | null;
+  smallestP: number;
+  classCode: number;
+  className: string;
+  /** Pettitt's change point: the last year before it, K and p. */
+  changeAfter: number | null;
+  changeK: number;
+  changeP: number | null;
+}
+
+/** Field significance (Benjamini–Hochberg) of the pixels' trends. */
+export interface FieldFigures {
+  /** False discovery rate. */
+  rate: number;
+  /** What the tests are counted over, in words and in cells. */
+  domain: string;
+  cells: number;
+  /** Largest p that stands; null where none does. */
+  threshold: number | null;
+  /** Cells whose p stands. */
+  rejected: number;
+  /** The smallest p that the run's years can reach; 0 where it is as small as one likes. */
+  smallestP: number;
+  /** Share of the cells that must reach it before any p stands; above 1 none can. */
+  leastShare: number;
 }
 
 /** One year of a zone. Means are weighted by covered area; null where the zone has no data that year. */
@@ -50,6 +93,8 @@ export interface ZoneFigures {
   trend: ClassFigures[];
   /** Annual mean of FVC, or of the index where the run makes no FVC. */
   years: YearFigures[];
+  /** Trend of these means, or of their difference to the reference zones; null with too few years. */
+  meanTrend: MeanTrend | null;
   /** Empty where the run makes no FVC. */
   states: StateFigures[];
 }
@@ -61,6 +106,7 @@ export interface RoleFigures {
   areaHa: number;
   trend: ClassFigures[];
   years: YearFigures[];
+  meanTrend: MeanTrend | null;
   states: StateFigures[];
 }
 
@@ -89,7 +135,22 @@ export interface Summary {
   composite: string;
   /** Null where the run makes no FVC. */
   fvc: { model: string; endpoints: { soil: number; vegetation: number; source: string } } | null;
-  trend: { on: string; legend: string; pMethod: string; epsilon: number; minYears: number };
+  trend: {
+    /** `fvc`, `fvc-reference` (FVC less the mean of the reference zones in the same year) or the index. */
+    on: string;
+    legend: string;
+    pMethod: string;
+    epsilon: number;
+    minYears: number;
+    /** The smallest p that the run's years can reach without ties; 0 where it is as small as one likes. */
+    smallestP: number;
+    /** For serial correlation, in the trends of zone means. */
+    correction: string;
+    /** What was taken off each year; null unless `on` is `fvc-reference`. */
+    reference: { text: string; levels: { year: number; fvc: number | null }[] } | null;
+  };
+  /** Null where it is off. */
+  field: FieldFigures | null;
   baseline: { text: string; levels: { year: number; fvc: number | null }[] | null } | null;
   thresholds: { disturbedBelow: number; recoveredAbove: number; disturbedYears: number; recoveredYears: number } | null;
   zones: ZoneFigures[];

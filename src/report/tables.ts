@@ -32,6 +32,34 @@ export function trendClassTable(summary: Summary): string {
   return csv(columns, rows);
 }
 
+/** Hectares of each trend class before and after the correction for testing many pixels. */
+export function fieldTable(summary: Summary): string {
+  const columns = ['zone_id', 'zone_name', 'role', 'class_code', 'class', 'raw_ha', 'fdr_ha'];
+  const rows = summary.zones.flatMap((zone) =>
+    zone.trend.map((c) => [...zoneColumns(zone), c.code, c.name, c.hectares, c.fdrHectares]),
+  );
+  return csv(columns, rows);
+}
+
+/** The trend of each zone's annual mean; zones with too few years have no figures. */
+export function zoneTrendTable(summary: Summary): string {
+  const columns = ['zone_id', 'zone_name', 'role', 'n', 's', 'var_s', 'z', 'p', 'tau', 'slope', 'slope_low'];
+  columns.push('slope_high', 'intercept', 'lag1', 'class', 'change_after', 'change_k', 'change_p');
+  const rows = summary.zones.map((zone) => {
+    const t = zone.meanTrend;
+    if (t === null) return [...zoneColumns(zone), ...columns.slice(3).map(() => null)];
+    const figures = [t.n, t.s, t.varS, t.z, t.p, t.tau, t.slope, t.slopeLow, t.slopeHigh, t.intercept, t.lag1];
+    const change = [t.changeAfter, t.changeK, t.changeP];
+    return [...zoneColumns(zone), ...figures.map(precise), t.className, ...change.map(precise)];
+  });
+  return csv(columns, rows);
+}
+
+/** Nine digits, whatever the size: a p of 1e-8 is not 0. As text, so that it is not rounded again. */
+function precise(value: number | null): string | null {
+  return value === null ? null : String(Number(value.toPrecision(9)) + 0);
+}
+
 /** Annual means of each zone: FVC, or the index where the run makes no FVC. */
 export function yearTable(summary: Summary): string {
   const value = valueName(summary);
@@ -92,6 +120,8 @@ export function sceneTable(summary: Summary): string {
 export function allTables(summary: Summary): Record<string, string> {
   return {
     'trend_classes.csv': trendClassTable(summary),
+    'zone_trends.csv': zoneTrendTable(summary),
+    ...(summary.field === null ? {} : { 'trend_fdr.csv': fieldTable(summary) }),
     [`${valueName(summary)}_by_year.csv`]: yearTable(summary),
     ...(summary.fvc === null ? {} : { 'land_state_by_year.csv': stateTable(summary) }),
     'scenes.csv': sceneTable(summary),

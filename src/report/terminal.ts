@@ -25,11 +25,17 @@ const BORDERS = {
   middle: '  ',
 };
 
-function table(head: readonly string[], rows: readonly string[][], leftColumns: number): string {
+/** A table whose first columns, and those named besides, are aligned to the left. */
+export function table(
+  head: readonly string[],
+  rows: readonly string[][],
+  leftColumns: number,
+  alsoLeft: readonly number[] = [],
+): string {
   const made = new Table({
     chars: BORDERS,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    colAligns: head.map((_, k) => (k < leftColumns ? 'left' : 'right')),
+    colAligns: head.map((_, k) => (k < leftColumns || alsoLeft.includes(k) ? 'left' : 'right')),
   });
   made.push([...head], ...rows);
   return made
@@ -80,7 +86,9 @@ function linesOf(summary: Summary): Line[] {
   return [...zones, ...totals.map((total) => ({ ...total, label: `All ${shorten(total.role)}` }))];
 }
 
-function shorten(text: string): string {
+/** A name that fits a line: white space folded, and cut where it is long. */
+function shorten(name: string): string {
+  const text = name.replaceAll(/\s+/g, ' ').trim();
   return text.length <= LONGEST_LABEL ? text : `${text.slice(0, LONGEST_LABEL - 1)}…`;
 }
 
@@ -194,8 +202,31 @@ function notes(summary: Summary): string {
       `Baseline: ${summary.baseline!.text}; disturbed at or below ${d} of it, recovered from ${r} of it on for ${k} years.`,
     );
   }
+  lines.push(...significanceNotes(summary));
   lines.push('A spectral change is evidence, not a compliance finding.');
   return lines.join('\n');
+}
+
+/** What the p-values of so many pixels and so few years can show. */
+function significanceNotes({ years, trend, field }: Summary): string[] {
+  const lines: string[] = [];
+  if (trend.smallestP >= 0.05) {
+    const p = trend.smallestP.toFixed(4);
+    lines.push(`${years.length} years cannot reach 95 % significance: the smallest p there can be is ${p}.`);
+  }
+  if (field === null) return lines;
+  const stands = field.threshold === null ? 'no p stands' : `p up to ${field.threshold.toPrecision(3)} stands`;
+  const cells = field.cells.toLocaleString('en-GB');
+  lines.push(
+    `Tested at ${cells} cells of the zones: at a false discovery rate of ${field.rate} ${stands} (tables/trend_fdr.csv).`,
+  );
+  if (field.leastShare > 1) {
+    lines.push('At this rate nothing could stand, whatever the data: the smallest p there can be is too large.');
+  } else if (field.threshold === null && field.leastShare > 0.1) {
+    const share = Math.ceil(100 * field.leastShare);
+    lines.push(`For any to stand, ${share} % of the cells would have to reach the smallest p there can be.`);
+  }
+  return lines;
 }
 
 /** What a dry run shows. */

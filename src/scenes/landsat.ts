@@ -1,66 +1,45 @@
 /**
- * Landsat Collection 2 Level 2 by its file names.
+ * Landsat Collection 2 Level 2 by its file names, and by STAC items where the files are elsewhere.
  * @module
  */
 import { basename, dirname } from 'node:path';
 import { isoDateOfDigits } from './dates.ts';
+import { isTemperature, landsatItemScene, productOfItem } from './landsat-item.ts';
 import { readMtl, type Mtl } from './landsat-mtl.ts';
+import {
+  isProductRadiometry,
+  OFFSET,
+  parseLandsatName,
+  productProblem,
+  qaPixelMask,
+  SCALE,
+  SENSORS,
+  TIERS,
+  type LandsatCandidate,
+  type LandsatProduct,
+} from './landsat-product.ts';
 import type { ListedFile } from './listing.ts';
 import { isTiffName } from './listing.ts';
 import { filesOf, groupBy, listText, mapLimited, type Recognised } from './recognised.ts';
 import type { BandRole, BandSource, Scene, UnusableScene } from './scene.ts';
+import { claimedByItem, type LocatedItem } from './stac-asset.ts';
 
-/** Surface reflectance of Collection 2 Level 2: 2.75e-5 · DN − 0.2, DN 0 is no data (USGS product guide). */
-const SCALE = 2.75e-5;
-const OFFSET = -0.2;
-
-/** Band number of each role: TM and ETM+, OLI. */
-const TM_BANDS: Record<BandRole, number> = { blue: 1, green: 2, red: 3, nir: 4, swir1: 5, swir2: 7 };
-const OLI_BANDS: Record<BandRole, number> = { blue: 2, green: 3, red: 4, nir: 5, swir1: 6, swir2: 7 };
-
-const SENSORS: Record<string, Record<BandRole, number>> = {
-  LT04: TM_BANDS,
-  LT05: TM_BANDS,
-  LE07: TM_BANDS,
-  LC08: OLI_BANDS,
-  LC09: OLI_BANDS,
-};
-
-const TIERS = ['RT', 'T2', 'T1'];
-
-// sensor, level, path and row, acquired, processed, collection, tier, the rest; cut-down names lack the middle parts
-const NAME = /^(L[A-Z]\d\d)_(L[12][A-Z]{2})_(\d{6})_(\d{8})(?:_(\d{8}))?(?:_(\d\d))?(?:_(T1|T2|RT))?_(.+)\.tiff?$/i;
-
-interface LandsatFile extends ListedFile {
-  productId: string;
-  sensor: string;
-  level: string;
-  pathRow: string;
-  acquired: string;
-  processed: string;
-  collection: string;
-  tier: string;
+interface LandsatFile extends ListedFile, LandsatProduct {
   /** SR_B4, QA_PIXEL … */
   part: string;
 }
 
-interface Candidate {
-  scene: Scene;
-  first: LandsatFile;
-}
-
 function parseName(file: ListedFile): LandsatFile | null {
-  const match = NAME.exec(basename(file.path));
-  if (match === null) return null;
-  const [, sensor, level, pathRow, acquired, processed = '', collection = '', tier = '', part] = match.map((group) =>
-    group?.toUpperCase(),
-  ) as [string, string, string, string, string, string | undefined, string | undefined, string | undefined, string];
-  const productId = [sensor, level, pathRow, acquired, processed, collection, tier].filter((s) => s !== '').join('_');
-  return { ...file, productId, sensor, level, pathRow, acquired, processed, collection, tier, part };
+  const named = parseLandsatName(basename(file.path));
+  return named === null ? null : { ...file, ...named };
 }
 
 /** Finds the Landsat products: the files of one product id in one folder are one scene. */
-export async function findLandsat(files: readonly ListedFile[], needed: readonly BandRole[]): Promise<Recognised> {
+export async function findLandsat(
+  files: readonly ListedFile[],
+  items: readonly LocatedItem[],
+  needed: readonly BandRole[],
+): Promise<Recognised> {
   const named = files
     .filter((file) => isTiffName(file.path))
     .map(parseName)
@@ -70,12 +49,21 @@ export async function findLandsat(files: readonly ListedFile[], needed: readonly
   );
   const groups = groupBy(named, (file) => `${dirname(file.path)}\n${file.productId}`);
   const built = await mapLimited(groups, 16, ([, group]) => buildScene(group, needed, metadata));
-  const candidates = built.filter((item): item is Candidate => 'scene' in item);
+  // The item of files that were found by their names says nothing new.
+  const here = new Set(named.map((file) => file.productId));
+  const idOf = ({ item }: LocatedItem): string => productOfItem(item)?.productId ?? item.id;
+  const reflectance = new Set(items.filter(({ item }) => !isTemperature(item)).map(idOf));
+  const elsewhere = items.filter(
+    (located) => !here.has(idOf(located)) && (reflectance.has(idOf(located)) ? !isTemperature(located.item) : true),
+  );
+  built.push(...(await mapLimited(elsewhere, 16, (located) => landsatItemScene(located, needed))));
+  const candidates = built.filter((found): found is LandsatCandidate => 'scene' in found);
+  const listed = new Set(files.map(({ path }) => path));
   const { kept, dropped } = keepOnePerAcquisition(candidates);
   return {
     scenes: kept,
-    unusable: [...built.filter((item): item is UnusableScene => !('scene' in item)), ...dropped],
-    claimed: named.map((file) => file.path),
+    unusable: [...built.filter((found): found is UnusableScene => !('scene' in found)), ...dropped],
+    claimed: [...named.map((file) => file.path), ...items.flatMap((located) => claimedByItem(located, listed))],
   };
 }
 
@@ -83,7 +71,7 @@ async function buildScene(
   group: readonly LandsatFile[],
   needed: readonly BandRole[],
   metadata: ReadonlyMap<string, string>,
-): Promise<Candidate | UnusableScene> {
+): Promise<LandsatCandidate | UnusableScene> {
   const first = group[0]!;
   const folder = dirname(first.path);
   const date = isoDateOfDigits(first.acquired);
@@ -94,14 +82,10 @@ async function buildScene(
     path: folder,
     reason,
   });
-  const bandNumbers = SENSORS[first.sensor];
   if (date === null) return unusable(`the file name has no such date: ${first.acquired}`);
-  if (first.collection === '01') return unusable('is Collection 1; download Collection 2 Level-2');
-  if (first.level.startsWith('L1')) return unusable('is Level-1 (top of atmosphere); download Level-2');
-  if (bandNumbers === undefined) return unusable(`the sensor ${first.sensor} has no surface reflectance product`);
-  if (first.collection !== '02' || first.tier === '' || !/^L2S[PR]$/.test(first.level)) {
-    return unusable('the file name is not that of a Collection 2 Level-2 product; keep the names of the download');
-  }
+  const wrong = productProblem(first);
+  if (wrong !== null) return unusable(wrong);
+  const bandNumbers = SENSORS[first.sensor]!;
 
   const pathOf = new Map(group.map((file) => [file.part, file.path]));
   const missing = needed.filter((role) => !pathOf.has(`SR_B${bandNumbers[role]}`));
@@ -123,14 +107,7 @@ async function buildScene(
     const radiometry = cited ? `${mtl.name}, group ${mtl.group}` : 'Landsat Collection 2 Level 2 product definition';
     bands[role] = { path: pathOf.get(`SR_B${number}`)!, band: 1, scale: SCALE, offset: OFFSET, nodata: 0, radiometry };
   }
-  const masks: Scene['masks'] = [
-    {
-      path: qaPath,
-      band: 1,
-      rule: { kind: 'bits', bits: [0, 1, 2, 3, 4, 5] },
-      description: 'QA_PIXEL bits 0-5: fill, dilated cloud, cirrus, cloud, cloud shadow, snow',
-    },
-  ];
+  const masks = [qaPixelMask(qaPath)];
   const scene: Scene = {
     id: first.productId,
     date,
@@ -142,45 +119,35 @@ async function buildScene(
     files: filesOf({ bands, masks }),
     adjustments: [],
   };
-  return { scene, first };
+  return { scene, product: first, place: folder };
 }
 
 function disagreement(mtl: Mtl | null, band: number): string | null {
   const told = mtl?.reflectance.get(band);
   if (mtl === null || told === undefined) return null;
-  if (isClose(told.mult, SCALE) && isClose(told.add, OFFSET)) return null;
+  if (isProductRadiometry(told.mult, told.add)) return null;
   return (
     `${mtl.name} gives band ${band} scale ${told.mult} and offset ${told.add}, Collection 2 Level-2 has ` +
     `${SCALE} and ${OFFSET}; download the product again, or describe it in a scenes.yaml`
   );
 }
 
-function isClose(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-9 * Math.abs(b);
-}
-
 /** Of the same acquisition (sensor, path and row, date) the newest processing is used, of the same product the first. */
-function keepOnePerAcquisition(candidates: readonly Candidate[]): { kept: Scene[]; dropped: UnusableScene[] } {
+function keepOnePerAcquisition(candidates: readonly LandsatCandidate[]): { kept: Scene[]; dropped: UnusableScene[] } {
   const kept: Scene[] = [];
   const dropped: UnusableScene[] = [];
-  const keyOf = ({ first }: Candidate): string => `${first.sensor}_${first.pathRow}_${first.acquired}`;
-  const rankOf = ({ first }: Candidate): string => `${first.processed}${TIERS.indexOf(first.tier)}`;
+  const keyOf = ({ product }: LandsatCandidate): string => `${product.sensor}_${product.pathRow}_${product.acquired}`;
+  const rankOf = ({ product }: LandsatCandidate): string => `${product.processed}${TIERS.indexOf(product.tier)}`;
   for (const [, group] of groupBy(candidates, keyOf)) {
     const best = group.reduce((a, b) => (rankOf(b) > rankOf(a) ? b : a));
     kept.push(best.scene);
-    for (const { scene, first } of group.filter((candidate) => candidate !== best)) {
+    for (const { scene, place } of group.filter((candidate) => candidate !== best)) {
       const reason =
         scene.id === best.scene.id
-          ? `the same product is used from ${dirname(best.first.path)}`
+          ? `the same product is used from ${best.place}`
           : `the same acquisition is used as ${best.scene.id}`;
-      dropped.push({
-        id: scene.id,
-        date: scene.date,
-        sensor: scene.sensor,
-        path: dirname(first.path),
-        reason,
-        harmless: true,
-      });
+      const { id, date, sensor } = scene;
+      dropped.push({ id, date, sensor, path: place, reason, harmless: true });
     }
   }
   return { kept, dropped };

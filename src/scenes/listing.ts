@@ -23,6 +23,10 @@ export interface Listing {
   safeFolders: string[];
   /** Links that lead out of the named folder. */
   refused: UnusableScene[];
+  /** JSON files that the user named themselves. */
+  namedJson: string[];
+  /** Sources behind a URL, each once, in the order given. */
+  urls: string[];
 }
 
 const MAX_FILES = 200_000;
@@ -34,10 +38,31 @@ export function isTiffName(name: string): boolean {
   return /\.g?tiff?$/i.test(name);
 }
 
+/** Whether a place is a URL, other than that of a file. */
+export function isRemote(place: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(place) && !/^file:/i.test(place);
+}
+
+/** A URL without query and fragment, which may hold a token. */
+export function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/, '');
+}
+
 /** Lists folders, files and glob patterns. Throws `BAD_INPUT` for a source that does not exist or matches nothing. */
 export async function listSources(sources: readonly string[]): Promise<Listing> {
-  const listing: Listing = { files: [], descriptions: [], safeFolders: [], refused: [] };
+  const listing: Listing = {
+    files: [],
+    descriptions: [],
+    safeFolders: [],
+    refused: [],
+    namedJson: [],
+    urls: [],
+  };
   for (const source of sources) {
+    if (isRemote(source)) {
+      if (!listing.urls.includes(source)) listing.urls.push(source);
+      continue;
+    }
     for (const path of await pathsOf(source)) await listPath(path, listing);
   }
   listing.descriptions = [...new Set(listing.descriptions)].toSorted();
@@ -49,15 +74,6 @@ export async function listSources(sources: readonly string[]): Promise<Listing> 
 }
 
 async function pathsOf(source: string): Promise<string[]> {
-  if (/^(https?|s3|gs|ftp):\/\//i.test(source)) {
-    throw new MineRsError(
-      'BAD_INPUT',
-      `${source}: scenes behind a URL are not read; download them and name the folder`,
-      {
-        source,
-      },
-    );
-  }
   const path = resolve(source);
   if ((await stat(path).catch(() => null)) !== null) return [path];
   if (!isDynamicPattern(source)) {
@@ -87,6 +103,7 @@ async function listPath(path: string, listing: Listing): Promise<void> {
   }
   const root = dirname(path);
   addFile({ path, root }, listing);
+  if (/\.(geo)?json$/i.test(path)) listing.namedJson.push(path);
   if (!isTiffName(path)) return;
   // The metadata beside a named file tells its radiometry.
   for (const name of (await readdir(root)).toSorted()) {
@@ -119,7 +136,7 @@ async function addLink(path: string, root: string, realRoot: string, listing: Li
   const target = await realpath(path).catch(() => null);
   const info = target === null ? null : await stat(target);
   const isFile = info?.isFile() === true;
-  if (isFile && !isTiffName(path) && !/\.json$|_MTL\.txt$/i.test(path)) return;
+  if (isFile && !isTiffName(path) && !/\.(json|jp2)$|_MTL\.txt$|MTD_MSIL2A\.xml$/i.test(path)) return;
   if (target === null || !isInside(target, realRoot)) {
     const reason =
       target === null

@@ -10,6 +10,7 @@ export type BandRole = (typeof BAND_ROLES)[number];
 
 /** One band of one file; reflectance (or index) = DN × scale + offset. */
 export interface BandSource {
+  /** A file, or a URL. */
   path: string;
   /** Band number, from 1. */
   band: number;
@@ -39,14 +40,14 @@ export interface MaskSource {
   description: string;
 }
 
-export type Product = 'landsat-c2l2' | 'sentinel-2-l2a' | 'copernicus-browser' | 'yaml';
+export type Product = 'landsat-c2l2' | 'sentinel-2-l2a' | 'hls-v2' | 'copernicus-browser' | 'yaml';
 
 export interface Scene {
   id: string;
   /** YYYY-MM-DD */
   date: string;
   year: number;
-  /** LT04, LT05, LE07, LC08, LC09, S2A, S2B, S2C, S2 (unit not told) or the name in scenes.yaml. */
+  /** LT04, LT05, LE07, LC08, LC09, S2A, S2B, S2C, S2 (unit not told), HLS L30, HLS S30 or the name in scenes.yaml. */
   sensor: string;
   product: Product;
   /** The bands that the wanted index needs, and no others. */
@@ -58,6 +59,10 @@ export interface Scene {
   /** All files that the scene reads, sorted. */
   files: string[];
   adjustments: string[];
+  /** Longitude and latitude of its west, south, east and north edge, as a STAC item tells them. */
+  bbox?: readonly [west: number, south: number, east: number, north: number];
+  /** The CRS that a STAC item tells; the files decide. */
+  epsg?: number;
 }
 
 /** Something that is a scene to a reader of the folder, but cannot be used, and why. */

@@ -17,6 +17,12 @@ export interface Season {
   end: string;
 }
 
+/** Which dates count; undefined: all. */
+export interface DateRange {
+  years?: YearRange | undefined;
+  season?: Season | undefined;
+}
+
 export interface Selection {
   used: Scene[];
   dropped: { scene: Scene; reason: string }[];
@@ -62,24 +68,24 @@ export function inSeason(date: string, season: Season): boolean {
     : day >= season.start || day <= season.end;
 }
 
-/**
- * The scenes of the wanted years and season, and the others with the reason. The year of an observation is its
- * calendar year, also when the season wraps the end of the year.
- */
-export function selectScenes(
-  scenes: readonly Scene[],
-  { years, season }: { years?: YearRange | undefined; season?: Season | undefined },
-): Selection {
+/** Why a date (YYYY-MM-DD) does not count, or null where it does. The year is the calendar year in any season. */
+export function outsideReason(date: string, { years, season }: DateRange): string | null {
+  const year = Number(date.slice(0, 4));
+  if (years !== undefined && (year < years.first || year > years.last)) {
+    return `outside the years ${years.first} to ${years.last}`;
+  }
+  if (season !== undefined && !inSeason(date, season)) return `outside the season ${season.start} to ${season.end}`;
+  return null;
+}
+
+/** The scenes of the wanted years and season, and the others with the reason. */
+export function selectScenes(scenes: readonly Scene[], range: DateRange): Selection {
   const used: Scene[] = [];
   const dropped: Selection['dropped'] = [];
   for (const scene of scenes) {
-    if (years !== undefined && (scene.year < years.first || scene.year > years.last)) {
-      dropped.push({ scene, reason: `outside the years ${years.first} to ${years.last}` });
-    } else if (season !== undefined && !inSeason(scene.date, season)) {
-      dropped.push({ scene, reason: `outside the season ${season.start} to ${season.end}` });
-    } else {
-      used.push(scene);
-    }
+    const reason = outsideReason(scene.date, range);
+    if (reason === null) used.push(scene);
+    else dropped.push({ scene, reason });
   }
   return { used, dropped };
 }

@@ -1,43 +1,29 @@
 /**
- * Sentinel-2 Level-2A as folders of GeoTIFFs with a STAC item, the way COG archives keep it.
+ * Sentinel-2 Level-2A: SAFE folders, and folders of bands with a STAC item, the way COG archives keep it.
  * @module
  */
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname } from 'node:path';
 import { isoDate } from './dates.ts';
-import { isInside, isTiffName, type ListedFile } from './listing.ts';
+import { isTiffName, withoutQuery, type ListedFile, type Listing } from './listing.ts';
 import { filesOf, groupBy, listText, mapLimited, type Recognised } from './recognised.ts';
-import { SCL_DROPPED } from './scl-picture.ts';
+import { safeScenes } from './safe.ts';
 import type { BandRole, BandSource, Scene, UnusableScene } from './scene.ts';
+import {
+  BANDS,
+  keepNewestBaseline,
+  NARROW_NIR,
+  SCL,
+  sclMask,
+  type Sentinel2Band,
+  type Sentinel2Candidate,
+} from './sentinel2-product.ts';
 import { processingBaseline, productName, sentinel2Radiometry } from './sentinel2-radiometry.ts';
-import { commonNames, readStacItem, textProperty, type StacAsset, type StacItem } from './stac-item.ts';
-
-interface Band {
-  /** ESA's name, also the file name in COG archives. */
-  name: string;
-  /** Asset key in the newer archives, and common name of the band. */
-  key: string;
-}
-
-const BANDS: Record<BandRole, Band> = {
-  blue: { name: 'B02', key: 'blue' },
-  green: { name: 'B03', key: 'green' },
-  red: { name: 'B04', key: 'red' },
-  nir: { name: 'B08', key: 'nir' },
-  swir1: { name: 'B11', key: 'swir16' },
-  swir2: { name: 'B12', key: 'swir22' },
-};
-/** The 20 m near infrared, used only where a scene has no B08. */
-const NARROW_NIR: Band = { name: 'B8A', key: 'nir08' };
-const SCL: Band = { name: 'SCL', key: 'scl' };
+import { besideItem, claimedByItem, locateAsset, nameOfHref, type LocatedItem } from './stac-asset.ts';
+import { placeOfItem, commonNames, dateOfItem, textProperty, type StacAsset, type StacItem } from './stac-item.ts';
 
 const BAND_FILE = /^(?:(?:L2A_)?T\d\d[A-Z]{3}_\d{8}T\d{6}_)?(B(?:0[1-9]|1[0-2]|8A)|SCL)(?:_\d\dm)?\.tiff?$/i;
 
-interface Candidate {
-  scene: Scene;
-  item: StacItem;
-  itemPath: string;
+interface Candidate extends Sentinel2Candidate {
   claimed: string[];
 }
 
@@ -46,25 +32,35 @@ interface Rejected {
   claimed: string[];
 }
 
-interface LocatedItem {
-  item: StacItem;
-  file: ListedFile;
-}
-
-/** Finds the Sentinel-2 Level-2A scenes that have a STAC item, and the band folders that lack one. */
-export async function findSentinel2(files: readonly ListedFile[], needed: readonly BandRole[]): Promise<Recognised> {
+/**
+ * Finds the Sentinel-2 Level-2A scenes: SAFE folders, those of STAC items, and the band folders that lack an item. With
+ * `narrowNir` the near infrared is B8A and nothing else.
+ */
+export async function findSentinel2(
+  { files, safeFolders }: Pick<Listing, 'files' | 'safeFolders'>,
+  items: readonly LocatedItem[],
+  needed: readonly BandRole[],
+  narrowNir: boolean,
+): Promise<Recognised> {
   const paths = new Set(files.map((file) => file.path));
-  const json = files.filter((file) => /\.json$/i.test(file.path) && !/_(MTL|ANG)\.json$/i.test(file.path));
-  const read = await mapLimited(json, 16, async (file) => ({ item: await readStacItem(file.path), file }));
-  const items = read.filter((entry): entry is LocatedItem => entry.item !== null && isSentinel2(entry.item));
-  const built = await mapLimited(items, 16, (entry) => buildScene(entry, paths, needed));
-  const candidates = built.filter((entry): entry is Candidate => 'scene' in entry);
+  const products = new Set(safeFolders.map((folder) => basename(folder).replace(/\.SAFE$/i, '')));
+  // The item of a SAFE folder that is there itself says nothing new.
+  const elsewhere = items.filter(({ item }) => !products.has(productName(item).replace(/\.SAFE$/i, '')));
+  const built = await mapLimited(elsewhere, 16, (entry) => buildScene(entry, paths, needed, narrowNir));
+  const inFolder = new Map(safeFolders.map((folder): [string, string[]] => [folder, []]));
+  for (const path of paths) inFolder.get(safeFolderOf(path) ?? '')?.push(path);
+  const safe = (
+    await mapLimited([...inFolder], 8, ([folder, inside]) => safeScenes(folder, inside, needed, narrowNir))
+  ).flat();
+  const candidates = [...safe, ...built].filter((entry): entry is Sentinel2Candidate => 'scene' in entry);
   const { kept, dropped } = keepNewestBaseline(candidates);
   const claimed = new Set(built.flatMap((entry) => entry.claimed));
+  for (const inside of inFolder.values()) for (const path of inside) claimed.add(path);
   const bare = foldersWithoutItem(files, claimed);
   return {
     scenes: kept,
     unusable: [
+      ...safe.filter((entry): entry is UnusableScene => 'reason' in entry),
       ...built.flatMap((entry) => ('unusable' in entry ? [entry.unusable] : [])),
       ...dropped,
       ...bare.unusable,
@@ -73,7 +69,13 @@ export async function findSentinel2(files: readonly ListedFile[], needed: readon
   };
 }
 
-function isSentinel2(item: StacItem): boolean {
+/** The innermost folder of a path that is named *.SAFE. */
+function safeFolderOf(path: string): string | null {
+  return /^(.*\.SAFE)[\\/]/i.exec(path)?.[1] ?? null;
+}
+
+/** Whether an item is of Sentinel-2, of whatever level. */
+export function isSentinel2(item: StacItem): boolean {
   if (/^HLS/i.test(item.id) || /^HLS/i.test(item.collection ?? '')) return false;
   const names = [textProperty(item, 'platform'), textProperty(item, 'constellation'), item.collection];
   return names.some((name) => /^sentinel[- ]?(s?2)/i.test(name ?? '')) || /^S2[A-D]_/.test(item.id);
@@ -87,14 +89,16 @@ function levelOf(item: StacItem): 'L1C' | 'L2A' | null {
 }
 
 async function buildScene(
-  { item, file }: LocatedItem,
+  located: LocatedItem,
   paths: ReadonlySet<string>,
   needed: readonly BandRole[],
+  narrowNir: boolean,
 ): Promise<Candidate | Rejected> {
-  const label = basename(file.path);
-  const date = dateOf(item);
+  const { item, file } = located;
+  const label = basename(withoutQuery(file.path));
+  const date = dateOfItem(item);
   const sensor = sensorOf(item);
-  const claimed = claimedBy(item, file, paths);
+  const claimed = claimedByItem(located, paths);
   const reject = (reason: string): Rejected => ({
     unusable: { id: item.id, date, sensor, path: file.path, reason },
     claimed,
@@ -109,10 +113,10 @@ async function buildScene(
   const adjustments: string[] = [];
   const problems: { name: string; reason: string }[] = [];
   for (const role of needed) {
-    const band = BANDS[role];
-    let found = await locate(item, band, file, paths);
-    if (role === 'nir' && 'reason' in found) {
-      const narrow = await locate(item, NARROW_NIR, file, paths);
+    const band = role === 'nir' && narrowNir ? NARROW_NIR : BANDS[role];
+    let found = await locate(item, band, file);
+    if (role === 'nir' && !narrowNir && 'reason' in found) {
+      const narrow = await locate(item, NARROW_NIR, file);
       if (!('reason' in narrow)) {
         found = narrow;
         adjustments.push('NIR is B8A (20 m), there is no B08');
@@ -120,9 +124,12 @@ async function buildScene(
     }
     const radiometry = 'reason' in found ? found : sentinel2Radiometry(item, found.asset, label);
     if ('path' in found && 'scale' in radiometry) bands[role] = { path: found.path, band: 1, ...radiometry };
-    else if ('reason' in radiometry) problems.push({ name: band.name, ...radiometry });
+    else if ('reason' in radiometry) {
+      const whatFor = band === NARROW_NIR ? ', which --adjust hls-bandpass needs' : '';
+      problems.push({ name: band.name, reason: radiometry.reason + whatFor });
+    }
   }
-  const scl = await locate(item, SCL, file, paths);
+  const scl = await locate(item, SCL, file);
   if ('reason' in scl) problems.push({ name: SCL.name, reason: scl.reason });
   if ('reason' in scl || problems.length > 0) {
     const byReason = groupBy(problems, ({ reason }) => reason);
@@ -131,14 +138,7 @@ async function buildScene(
     );
   }
 
-  const masks: Scene['masks'] = [
-    {
-      path: scl.path,
-      band: 1,
-      rule: { kind: 'drop', values: [...SCL_DROPPED] },
-      description: `SCL drops ${SCL_DROPPED.join(', ')}: no data, defective, cloud shadow, cloud, cirrus, snow`,
-    },
-  ];
+  const masks = [sclMask(scl.path)];
   const scene: Scene = {
     id: item.id,
     date,
@@ -149,14 +149,10 @@ async function buildScene(
     masks,
     files: filesOf({ bands, masks }),
     adjustments,
+    ...placeOfItem(item),
   };
-  return { scene, item, itemPath: file.path, claimed };
-}
-
-function dateOf(item: StacItem): string | null {
-  const text = textProperty(item, 'datetime') ?? textProperty(item, 'start_datetime') ?? '';
-  const match = /^(\d{4})-(\d\d)-(\d\d)/.exec(text);
-  return match === null ? null : isoDate(Number(match[1]), Number(match[2]), Number(match[3]));
+  const baseline = processingBaseline(item)?.value ?? 0;
+  return { scene, productName: productName(item), baseline, place: file.path, claimed };
 }
 
 function sensorOf(item: StacItem): string | null {
@@ -165,83 +161,31 @@ function sensorOf(item: StacItem): string | null {
   return match === null ? 'S2' : `S2${match[1]!.toUpperCase()}`;
 }
 
-function assetOf(item: StacItem, band: Band): StacAsset | undefined {
+function assetOf(item: StacItem, band: Sentinel2Band): StacAsset | undefined {
   const keys = [band.key, band.name, `${band.name}_10m`, `${band.name}_20m`, band.name.toLowerCase()];
   for (const key of keys) if (Object.hasOwn(item.assets, key)) return item.assets[key];
   return Object.values(item.assets).find((asset) => {
     const names = commonNames(asset);
-    return names.length === 1 && names[0] === band.key && isTiffName(nameInUrl(asset.href));
+    return names.length === 1 && names[0] === band.key && isTiffName(nameOfHref(asset.href));
   });
 }
 
-/** The file of a band: where the item says, or, when that is elsewhere, the file of the same name beside the item. */
+/** The file of a band: where the item says, or, where it lists none, the file of the band's name beside the item. */
 async function locate(
   item: StacItem,
-  band: Band,
+  band: Sentinel2Band,
   file: ListedFile,
-  paths: ReadonlySet<string>,
 ): Promise<{ path: string; asset: StacAsset | undefined } | { reason: string }> {
-  const folder = dirname(file.path);
   const asset = assetOf(item, band);
-  if (asset === undefined) {
-    const beside = ['tif', 'tiff', 'TIF'].map((ending) => join(folder, `${band.name}.${ending}`));
-    const path = beside.find((name) => paths.has(name));
-    return path === undefined ? { reason: 'neither in the item nor beside it' } : { path, asset };
+  if (asset !== undefined) {
+    const found = await locateAsset(asset.href, file);
+    return 'reason' in found ? found : { ...found, asset };
   }
-  const href = asset.href;
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(href) && !/^file:/i.test(href)) {
-    const beside = tiffOf(join(folder, nameInUrl(href)), paths);
-    return beside === null
-      ? { reason: 'behind a URL, which is not read; download the GeoTIFFs to the folder of the item' }
-      : { path: beside, asset };
+  for (const ending of ['tif', 'tiff', 'TIF']) {
+    const path = await besideItem(`${band.name}.${ending}`, file);
+    if (path !== null) return { path, asset };
   }
-  const path = localPath(href, folder);
-  if (path === null || !isInside(path, file.root)) {
-    return { reason: 'outside the named folder; name a folder that holds item and bands' };
-  }
-  if (/\.jp2$/i.test(path)) {
-    const converted = tiffOf(path, paths);
-    return converted === null
-      ? { reason: 'JPEG 2000 is not read; convert it to a GeoTIFF of the same name beside it' }
-      : { path: converted, asset };
-  }
-  const target = await realpath(path).catch(() => null);
-  if (target === null) return { reason: 'no file where the item says' };
-  if (!isInside(target, await realpath(file.root))) return { reason: 'a link to a place outside the named folder' };
-  return { path, asset };
-}
-
-/** The listed file itself, or the GeoTIFF that a .jp2 was converted to. */
-function tiffOf(path: string, paths: ReadonlySet<string>): string | null {
-  const stem = path.replace(/\.jp2$/i, '');
-  const names = stem === path ? [path] : [`${stem}.tif`, `${stem}.tiff`, `${stem}.TIF`];
-  return names.find((name) => isTiffName(name) && paths.has(name)) ?? null;
-}
-
-function localPath(href: string, folder: string): string | null {
-  if (!/^file:/i.test(href)) return resolve(folder, href);
-  try {
-    return fileURLToPath(href);
-  } catch {
-    return null;
-  }
-}
-
-function nameInUrl(href: string): string {
-  return basename(href.replace(/[?#].*$/, ''));
-}
-
-/** The listed TIFFs that the item names, and the band files in its folder. */
-function claimedBy(item: StacItem, file: ListedFile, paths: ReadonlySet<string>): string[] {
-  const folder = dirname(file.path);
-  const claimed: string[] = [];
-  for (const asset of Object.values(item.assets)) {
-    const path = localPath(asset.href, folder);
-    const beside = join(folder, nameInUrl(asset.href));
-    if (path !== null && paths.has(path)) claimed.push(path);
-    else if (paths.has(beside)) claimed.push(beside);
-  }
-  return claimed;
+  return { reason: 'neither in the item nor beside it' };
 }
 
 /** Band files in a folder that no item describes. */
@@ -269,36 +213,4 @@ function foldersWithoutItem(
     });
   }
   return { unusable, claimed: bandFiles.map((file) => file.path) };
-}
-
-/**
- * Of the same acquisition (sensing time, orbit, tile) in several processing baselines the newest is used; of the same
- * item in several folders the first. Products that differ in neither are parts of one acquisition and are all used.
- */
-function keepNewestBaseline(candidates: readonly Candidate[]): { kept: Scene[]; dropped: UnusableScene[] } {
-  const kept: Scene[] = [];
-  const dropped: UnusableScene[] = [];
-  const drop = ({ scene, itemPath }: Candidate, reason: string): void => {
-    dropped.push({ id: scene.id, date: scene.date, sensor: scene.sensor, path: itemPath, reason, harmless: true });
-  };
-  const firsts: Candidate[] = [];
-  for (const [, group] of groupBy(candidates, ({ scene }) => scene.id)) {
-    const [first, ...others] = group as [Candidate, ...Candidate[]];
-    firsts.push(first);
-    for (const other of others) drop(other, `the same product is used from ${dirname(first.itemPath)}`);
-  }
-  for (const [, group] of groupBy(firsts, ({ item }) => acquisitionOf(item))) {
-    const baselineOf = ({ item }: Candidate): number => processingBaseline(item)?.value ?? 0;
-    const newest = group.reduce((a, b) => (baselineOf(b) > baselineOf(a) ? b : a));
-    for (const candidate of group) {
-      if (baselineOf(candidate) === baselineOf(newest)) kept.push(candidate.scene);
-      else drop(candidate, `the same acquisition is used in a newer processing as ${newest.scene.id}`);
-    }
-  }
-  return { kept, dropped };
-}
-
-function acquisitionOf(item: StacItem): string {
-  const match = /^(S2[A-D])_MSIL2A_(\d{8}T\d{6})_(?:N\d{4}_)?(R\d{3})_(T\w{5})/.exec(productName(item));
-  return match === null ? item.id : match.slice(1).join('_');
 }

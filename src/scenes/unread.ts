@@ -1,23 +1,18 @@
 /**
- * What is a scene to a reader of the folder, but in a form that is not read: archives, SAFE folders, HLS.
+ * What is a scene to a reader of the folder, but in a form that is not read: archives, and bands of SAFE folders without the folder.
  * @module
  */
 import { basename, dirname } from 'node:path';
-import { isoDateOfDigits, isoDateOfYearDay } from './dates.ts';
+import { isoDateOfDigits } from './dates.ts';
 import { isInside, type ListedFile } from './listing.ts';
 import { groupBy } from './recognised.ts';
 import type { UnusableScene } from './scene.ts';
 
 const ARCHIVE = /\.(?:tar|tar\.gz|tgz|tar\.bz2)$/i;
 const PRODUCT_ARCHIVE = /^(?:L[A-Z]\d\d_|S2[A-D]_|HLS\.).*\.zip$/i;
-const HLS = /^(HLS\.([LS]30)\.(T\w{5})\.(\d{4})(\d{3})T\d{6}\.v\d\.\d)\..+\.tiff?$/i;
 
 /** Lists them, each with what to do. `used` are the paths that scenes, usable or not, already account for. */
-export function findUnread(
-  files: readonly ListedFile[],
-  safeFolders: readonly string[],
-  used: readonly string[],
-): { unusable: UnusableScene[]; claimed: string[] } {
+export function findUnread(files: readonly ListedFile[], used: readonly string[]): UnusableScene[] {
   const unusable: UnusableScene[] = [];
   for (const { path } of files) {
     const name = basename(path);
@@ -26,35 +21,15 @@ export function findUnread(
       unusable.push({ ...named(id), path, reason: 'is an archive; unpack it first' });
     }
   }
-  for (const folder of safeFolders) {
-    if (used.some((path) => isInside(path, folder))) continue;
-    const id = basename(folder);
-    const reason = /_MSIL1C_/i.test(id)
-      ? 'is Level-1C (top of atmosphere); download Level-2A'
-      : 'SAFE folders with JPEG 2000 are not read yet; convert the bands and SCL to GeoTIFF and describe them in a ' +
-        'scenes.yaml, or download the scene as COG with its STAC item';
-    unusable.push({ ...named(id), path: folder, reason });
-  }
-  const loose = files.filter(
-    ({ path }) => /_B04(_10m)?\.jp2$|^B04\.jp2$/i.test(basename(path)) && !safeFolders.some((f) => isInside(path, f)),
-  );
+  const loose = files.filter(({ path }) => /_B04(_10m)?\.jp2$|^B04\.jp2$/i.test(basename(path)));
   for (const [folder] of groupBy(loose, ({ path }) => dirname(path))) {
     if (used.some((path) => isInside(path, folder))) continue;
-    const reason = 'JPEG 2000 is not read; convert the bands and SCL to GeoTIFF and describe them in a scenes.yaml';
+    const reason =
+      'radiometry unknown: JPEG 2000 bands without the MTD_MSIL2A.xml of their SAFE folder or a STAC item; ' +
+      'keep the folder as it was downloaded, or describe the files in a scenes.yaml';
     unusable.push({ ...named(basename(folder)), path: folder, reason });
   }
-  const hls = files.filter(({ path }) => HLS.test(basename(path)));
-  for (const [, group] of groupBy(hls, ({ path }) => `${dirname(path)}\n${HLS.exec(basename(path))![1]}`)) {
-    const [, id = '', sensor = '', , year, day] = HLS.exec(basename(group[0]!.path))!;
-    unusable.push({
-      id,
-      date: isoDateOfYearDay(Number(year), Number(day)),
-      sensor: `HLS ${sensor}`,
-      path: dirname(group[0]!.path),
-      reason: 'HLS is not known by itself yet; describe the files in a scenes.yaml (scale 0.0001, Fmask bits 1-4)',
-    });
-  }
-  return { unusable, claimed: hls.map(({ path }) => path) };
+  return unusable;
 }
 
 /** Sensor and date as far as a product's name tells. */

@@ -3,11 +3,12 @@
  * @module
  */
 import type { Window } from '../geo/window.ts';
-import { messageOf } from '../errors.ts';
 import { maxComposite, reduceComposite } from '../kernels/composite.ts';
 import { countHighKeys } from '../kernels/order-statistics.ts';
 import type { AnnualResult, AnnualTask } from './contract.ts';
-import { readScene, type SceneValues } from './read-scene.ts';
+import { readScenes } from './read-ahead.ts';
+import type { SceneValues } from './read-scene.ts';
+import { reflectanceHistograms } from './reflectance-histograms.ts';
 import { writeAnnual } from './scratch.ts';
 
 const highCounts = new Float64Array(65536);
@@ -19,16 +20,15 @@ export async function annualTask(task: AnnualTask): Promise<AnnualResult> {
   const values = new Float32Array(nPixels).fill(NaN);
   const counts = new Uint16Array(nPixels);
   const clearCells: number[] = [];
+  const histograms: AnnualResult['histograms'] = [];
   const failures: AnnualResult['failures'] = [];
   const kept: Float32Array[] = [];
-  for (const scene of task.scenes) {
-    let read: SceneValues | undefined;
-    try {
-      read = await readScene(scene, task.index, task.grid, block);
-    } catch (error) {
-      failures.push({ scene: scene.id, message: messageOf(error) });
-    }
+  let next = 0;
+  for await (const { read, failure } of readScenes(task)) {
+    const { id } = task.scenes[next++]!;
+    if (failure !== undefined) failures.push({ scene: id, message: failure });
     clearCells.push(read === undefined ? 0 : countValid(read.values));
+    histograms.push(read === undefined ? null : reflectanceHistograms(read, task.index, task.histogramStep));
     if (read === undefined) continue;
     const whole = onBlock(read, block);
     if (task.composite.kind === 'max') maxComposite(whole, values, counts);
@@ -45,10 +45,11 @@ export async function annualTask(task: AnnualTask): Promise<AnnualResult> {
 
   highCounts.fill(0);
   countHighKeys(values, highCounts, task.selection ?? undefined);
-  const found: number[] = [];
-  for (let key = 0; key < highCounts.length; key++) if (highCounts[key]! > 0) found.push(key);
-  const keys = Uint32Array.from(found);
-  return { time: task.time, keys, counts: Float64Array.from(keys, (key) => highCounts[key]!), clearCells, failures };
+  const occurring: number[] = [];
+  for (let key = 0; key < highCounts.length; key++) if (highCounts[key]! > 0) occurring.push(key);
+  const keys = Uint32Array.from(occurring);
+  const keyCounts = Float64Array.from(keys, (key) => highCounts[key]!);
+  return { time: task.time, keys, counts: keyCounts, clearCells, histograms, failures };
 }
 
 function countValid(values: Float32Array): number {

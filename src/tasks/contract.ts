@@ -8,16 +8,21 @@ import type { IndexName, BandRole } from '../kernels/spectral-index.ts';
 import type { StateOptions } from '../kernels/states.ts';
 import type { Legend } from '../kernels/trend.ts';
 import type { CogSpec } from '../raster/cog.ts';
+import type { ValueMethod } from '../raster/warp/warp.ts';
 import type { MaskRule } from '../scenes/scene.ts';
 import type { ZoneSlice } from '../vector/weights.ts';
+import type { FieldSums } from './field-sums.ts';
 import type { MapSpec } from './maps.ts';
+
+/** How bands come onto another lattice. */
+export type BandResampling = ValueMethod | 'nearest';
 
 /** How the pixels of a file come onto the run's grid. */
 export type Placement =
   /** On the run's lattice: the run's pixel (0, 0) is the file's pixel (col, row). */
   | { kind: 'aligned'; col: number; row: number; width: number; height: number }
   /** On another lattice, brought over by a named rule. */
-  | { kind: 'resample'; method: 'nearest' | 'bilinear' | 'average'; grid: Grid };
+  | { kind: 'resample'; method: BandResampling; grid: Grid };
 
 /** One band of one file: value = DN × scale + offset. */
 export interface BandRead {
@@ -74,8 +79,19 @@ export interface AnnualTask {
   composite: Composite;
   scenes: SceneRead[];
   scratch: Scratch;
+  /** Every how many columns and rows a pixel goes into the histograms of reflectance. */
+  histogramStep: number;
   /** Cells of the block (row-major) whose values count for the endpoints; null for all. */
   selection: Uint8Array | null;
+}
+
+/** Counts of clear pixels by value, in the bins of kernels/reflectance-histogram.ts. */
+export interface ReflectanceHistograms {
+  /** Null where the index does not need the band. */
+  red: Float64Array | null;
+  nir: Float64Array | null;
+  /** Of NDVI; null where the index is another one. */
+  ndvi: Float64Array | null;
 }
 
 /** What pass 1 found in one block of one year. */
@@ -86,6 +102,8 @@ export interface AnnualResult {
   counts: Float64Array;
   /** By scene of the task: cells that were clear. */
   clearCells: number[];
+  /** By scene of the task; null where it has no clear pixel here, or no reflectances. */
+  histograms: (ReflectanceHistograms | null)[];
   /** Scenes that could not be read; the block then holds nothing that counts. */
   failures: { scene: string; message: string }[];
 }
@@ -135,6 +153,10 @@ export interface SeriesTask {
   years: Float64Array;
   cover: Cover;
   trendOn: 'fvc' | 'index';
+  /** Taken off the FVC of each year before its trend, NaN leaving the year out; null for the trend of FVC as it is. */
+  levels: Float64Array | null;
+  /** False discovery rate of the field significance; null where it is off. */
+  fdr: number | null;
   legend: Legend;
   minYears: number;
   epsilon: number;
@@ -167,6 +189,8 @@ export interface SeriesResult {
   sums: { zone: number; values: Float64Array }[];
   /** Pixels by trend class code. */
   classPixels: Float64Array;
+  /** Null where field significance is off. */
+  field: FieldSums | null;
 }
 
 /** Writes one map of one year, straight from the scratch files. */
@@ -202,7 +226,10 @@ export interface DigestTask {
 
 export interface DigestResult {
   bytes: number;
-  sha256: string;
+  /** Null for a remote file, of which only parts are read; its tag or date says which version it was. */
+  sha256: string | null;
+  etag?: string | null;
+  lastModified?: string | null;
 }
 
 /** Every task by its name. */

@@ -4,13 +4,25 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { isUrl } from '../url.ts';
 import type { DigestResult, DigestTask } from './contract.ts';
+import { knownRemote, openRaster } from './resources.ts';
 
-/** Size and SHA-256 of a file. */
-export function digestTask(task: DigestTask): DigestResult {
+/** Size and SHA-256 of a file; size, tag and date of a remote one. */
+export async function digestTask(task: DigestTask): Promise<DigestResult> {
+  return isUrl(task.path) ? versionOf(task.path) : digestOf(task.path);
+}
+
+async function versionOf(url: string): Promise<DigestResult> {
+  const { bytes } = (await openRaster(url)).info;
+  const { etag = null, lastModified = null } = knownRemote(url) ?? {};
+  return { bytes, sha256: null, etag, lastModified };
+}
+
+function digestOf(path: string): DigestResult {
   const hash = createHash('sha256');
   const buffer = new Uint8Array(1 << 20);
-  const fd = openSync(task.path, 'r');
+  const fd = openSync(path, 'r');
   let bytes = 0;
   try {
     for (let got = readSync(fd, buffer); got > 0; got = readSync(fd, buffer)) {

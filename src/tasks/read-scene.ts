@@ -6,15 +6,8 @@ import type { Grid } from '../geo/grid.ts';
 import { intersectWindows, type Window } from '../geo/window.ts';
 import { clearWhereBitsUnset, clearWhereListed, clearWherePresent } from '../kernels/mask.ts';
 import { spectralIndex, type BandRole, type BandValues, type IndexName } from '../kernels/spectral-index.ts';
-import type { PixelArray } from '../raster/geotiff-file.ts';
-import {
-  sampleAverage,
-  sampleBilinear,
-  sampleNearest,
-  sourcePixelsPerTarget,
-  sourcePositions,
-  sourceWindow,
-} from '../raster/resample.ts';
+import type { PixelArray } from '../raster/pixel-type.ts';
+import { warpPixels, warpValues } from '../raster/warp/warp.ts';
 import type { MaskRule } from '../scenes/scene.ts';
 import { decodeSclPicture, SCL_DROPPED } from '../scenes/scl-picture.ts';
 import type { BandRead, MaskRead, Placement, SceneRead } from './contract.ts';
@@ -26,6 +19,10 @@ export interface SceneValues {
   window: Window;
   /** Row-major over the window, NaN where the scene is not clear. */
   values: Float32Array;
+  /** 1 where no mask drops the pixel and every band has data. */
+  clear: Uint8Array;
+  /** The bands that the index was computed from; none where nothing is clear or the scene brings a finished index. */
+  bands: Partial<Record<BandRole, BandValues>>;
 }
 
 /** Reads a scene. Returns undefined where it has no pixel in the window. */
@@ -44,20 +41,22 @@ export async function readScene(
   const clear = new Uint8Array(nPixels).fill(1);
   for (const mask of scene.masks) {
     await applyMask(mask, grid, part, clear);
-    if (!clear.includes(1)) return { window: part, values: new Float32Array(nPixels).fill(NaN) };
+    if (!clear.includes(1)) {
+      return { window: part, values: new Float32Array(nPixels).fill(NaN), clear, bands: {} };
+    }
   }
   const values = new Float32Array(nPixels);
   if (scene.index !== null) {
     const band = await readBand(scene.index, grid, part, clear);
     for (let i = 0; i < nPixels; i++) values[i] = clear[i] === 1 ? band.data[i]! * band.scale + band.offset : NaN;
-    return { window: part, values };
+    return { window: part, values, clear, bands: {} };
   }
   const roles: Partial<Record<BandRole, BandValues>> = {};
   for (const [role, source] of Object.entries(scene.bands)) {
     roles[role as BandRole] = await readBand(source, grid, part, clear);
   }
   spectralIndex(index, roles, clear, values);
-  return { window: part, values };
+  return { window: part, values, clear, bands: roles };
 }
 
 /** The part of a window that lies on an aligned file; a resampled file says so itself, pixel by pixel. */
@@ -80,18 +79,19 @@ async function readBand(source: BandRead, grid: Grid, window: Window, clear: Uin
     clearWherePresent(data, nodata, clear);
     return { data, scale: source.scale, offset: source.offset };
   }
-  const { method } = source.placement;
-  const positions = sourcePositions(grid, window, source.placement.grid);
-  const perTarget = sourcePixelsPerTarget(grid, source.placement.grid);
-  const margin = method === 'average' ? Math.ceil(Math.max(...perTarget) / 2) + 1 : 1;
-  const from = sourceWindow(positions, source.placement.grid, margin);
-  const data = new Float32Array(window.width * window.height).fill(NaN);
-  if (from !== undefined) {
-    const raw = await file.readWindow(from, { band: source.band });
-    const physical = toPhysical(raw, nodata, source.scale, source.offset);
-    if (method === 'bilinear') sampleBilinear(physical, from, positions, data);
-    else if (method === 'nearest') sampleNearest(physical, from, positions, data, NaN);
-    else sampleAverage(physical, from, positions, ...perTarget, data);
+  const { method, grid: fileGrid } = source.placement;
+  const nPixels = window.width * window.height;
+  const physical = (raw: PixelArray) => toPhysical(raw, nodata, source.scale, source.offset);
+  let data: Float32Array;
+  if (method === 'nearest') {
+    const raw = new Float64Array(nPixels);
+    const read = (part: Window) => file.readWindow(part, { band: source.band });
+    await warpPixels({ grid: fileGrid, read }, grid, window, method, raw, NaN);
+    data = physical(raw);
+  } else {
+    data = new Float32Array(nPixels);
+    const read = async (part: Window) => physical(await file.readWindow(part, { band: source.band }));
+    await warpValues({ grid: fileGrid, read }, grid, window, method, data);
   }
   clearWherePresent(data, null, clear);
   return { data, scale: 1, offset: 0 };
@@ -107,36 +107,22 @@ function toPhysical(raw: PixelArray, nodata: number | null, scale: number, offse
 async function applyMask(mask: MaskRead, grid: Grid, window: Window, clear: Uint8Array): Promise<void> {
   const nBands = mask.rule.kind === 'scl-picture' ? 3 : 1;
   const bands: PixelArray[] = [];
-  for (let k = 0; k < nBands; k++) bands.push(await readCategories(mask, mask.band + k, grid, window, clear));
+  for (let k = 0; k < nBands; k++) bands.push(await readCategories(mask, mask.band + k, grid, window));
   applyRule(mask.rule, bands, clear);
 }
 
-async function readCategories(
-  mask: MaskRead,
-  band: number,
-  grid: Grid,
-  window: Window,
-  clear: Uint8Array,
-): Promise<PixelArray> {
+async function readCategories(mask: MaskRead, band: number, grid: Grid, window: Window): Promise<PixelArray> {
   const file = await openRaster(mask.path);
   if (mask.placement.kind === 'aligned') return file.readWindow(shift(window, mask.placement), { band });
-  const source = mask.placement.grid;
-  const positions = sourcePositions(grid, window, source);
-  for (let i = 0; i < clear.length; i++) {
-    const col = positions.cols[i]!;
-    const row = positions.rows[i]!;
-    if (!(col >= 0 && row >= 0 && col < source.width && row < source.height)) clear[i] = 0;
-  }
-  const from = sourceWindow(positions, source, 1);
-  if (from === undefined) return new Uint16Array(clear.length);
-  const raw = asCategories(await file.readWindow(from, { band }));
-  const out = new Uint16Array(clear.length);
-  sampleNearest(raw, from, positions, out, 0);
+  // Below 0 is what no rule knows.
+  const out = new Float64Array(window.width * window.height);
+  const read = (part: Window) => file.readWindow(part, { band });
+  await warpPixels({ grid: mask.placement.grid, read }, grid, window, 'nearest', out, -1);
   return out;
 }
 
 function applyRule(rule: MaskRule, bands: PixelArray[], clear: Uint8Array): void {
-  const values = asCategories(bands[0]!);
+  const values = asCategories(bands[0]!, clear);
   switch (rule.kind) {
     case 'bits':
       clearWhereBitsUnset(
@@ -153,7 +139,7 @@ function applyRule(rule: MaskRule, bands: PixelArray[], clear: Uint8Array): void
       break;
     case 'scl-picture': {
       const classes = new Uint8Array(clear.length);
-      decodeSclPicture(values, asCategories(bands[1]!), asCategories(bands[2]!), classes);
+      decodeSclPicture(values, asCategories(bands[1]!, clear), asCategories(bands[2]!, clear), classes);
       clearWhereListed(classes, lookup(SCL_DROPPED, 0), clear);
     }
   }
@@ -165,13 +151,14 @@ function lookup(values: readonly number[], listed: 0 | 1): Uint8Array {
   return table;
 }
 
-/** Mask bands as unsigned integers; what is not a whole number from 0 to 65534 becomes 65535, which no rule knows. */
-function asCategories(values: PixelArray): Uint8Array | Uint16Array {
+/** Mask bands as unsigned integers. What no rule can name (negative, fractional, above 65535) is not clear. */
+function asCategories(values: PixelArray, clear: Uint8Array): Uint8Array | Uint16Array {
   if (values instanceof Uint8Array || values instanceof Uint16Array) return values;
   const out = new Uint16Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    out[i] = Number.isInteger(value) && value >= 0 && value < 65535 ? value : 65535;
+    if (Number.isInteger(value) && value >= 0 && value <= 65535) out[i] = value;
+    else clear[i] = 0;
   }
   return out;
 }

@@ -6,19 +6,32 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { TileSpool } from '../raster/cog.ts';
-import { openGeoTiff, type GeoTiffFile } from '../raster/geotiff-file.ts';
+import type { GeoTiffFile } from '../raster/geotiff-file.ts';
+import { openRaster as openFile } from '../raster/open.ts';
+import type { RemoteFile, RemoteOptions } from '../raster/source/remote.ts';
 
 /** Open rasters per worker. A Landsat scene has three files; a year of one place seldom has more than twenty scenes. */
 const MAX_OPEN_RASTERS = 64;
 
+let remote: RemoteOptions = {};
 const rasters = new Map<string, GeoTiffFile>();
 const descriptors = new Map<string, number>();
 const spools = new Map<string, TileSpool>();
 
+/** Says how remote files are read; to be called before the first task. */
+export function useRemote(options: RemoteOptions): void {
+  remote = options;
+}
+
+/** What is known of a remote file that the run opened. */
+export function knownRemote(url: string): RemoteFile | undefined {
+  return remote.known?.get(url);
+}
+
 /** An open raster; the least recently used one is closed when there are too many. */
 export async function openRaster(path: string): Promise<GeoTiffFile> {
   let file = rasters.get(path);
-  if (file === undefined) file = await openGeoTiff(path);
+  if (file === undefined) file = await openFile(path, remote);
   else rasters.delete(path);
   rasters.set(path, file);
   if (rasters.size > MAX_OPEN_RASTERS) {
@@ -54,6 +67,7 @@ export function ownSpool(folder: string): TileSpool {
 export async function releaseResources(): Promise<void> {
   const open = [...rasters.values()];
   rasters.clear();
+  remote = {};
   for (const fd of descriptors.values()) closeSync(fd);
   descriptors.clear();
   for (const spool of spools.values()) spool.close();

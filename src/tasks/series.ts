@@ -7,6 +7,7 @@ import { trendStack } from '../kernels/trend.ts';
 import { reduceByTwo, type CogSpec } from '../raster/cog.ts';
 import type { PixelArray } from '../raster/geotiff-file.ts';
 import type { EncodedTile, SeriesResult, SeriesTask } from './contract.ts';
+import { fieldSums } from './field-sums.ts';
 import { applyCover } from './refine.ts';
 import { ownSpool } from './resources.ts';
 import { readAnnualCounts, readAnnualValues } from './scratch.ts';
@@ -36,7 +37,10 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   const trendOptions = { years, minYears, epsilon, legend, pMethod };
   if (task.trendOn === 'index') trendStack(values, nTimes, nPixels, trendOptions, trend);
   applyCover(values, task.cover);
-  if (task.trendOn === 'fvc') trendStack(values, nTimes, nPixels, trendOptions, trend);
+  if (task.trendOn === 'fvc') {
+    const tested = task.levels === null ? values : lessLevels(values, task.levels, nPixels);
+    trendStack(tested, nTimes, nPixels, trendOptions, trend);
+  }
   encoder.encode('trend_class', trend.trendClass);
   encoder.encode('trend_slope', trend.slope);
   encoder.encode('trend_p', trend.p);
@@ -56,7 +60,18 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   for (let i = 0; i < nPixels; i++) classPixels[trend.trendClass[i]!]!++;
   const tileValues = { nTimes, nPixels, trendClass: trend.trendClass, values, counts, states };
   const sums = task.zones.map((zone) => ({ zone: zone.zone, values: sumZone(zone, tileValues) }));
-  return { tileIndex: task.tileIndex, maps: encoder.maps, sums, classPixels };
+  const field = task.fdr === null ? null : fieldSums(task.zones, trend.trendClass, trend.p, legend, task.fdr);
+  return { tileIndex: task.tileIndex, maps: encoder.maps, sums, classPixels, field };
+}
+
+/** A copy with one level taken off each year; NaN, and so a gap, where the year has none. */
+function lessLevels(values: Float32Array, levels: Float64Array, nPixels: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let t = 0, i = 0; t < levels.length; t++) {
+    const level = levels[t]!;
+    for (const end = i + nPixels; i < end; i++) out[i] = values[i]! - level;
+  }
+  return out;
 }
 
 function statesOfTile(task: SeriesTask, fvc: Float32Array, nPixels: number) {

@@ -3,7 +3,7 @@
  * in pass 2 and are put together in the order of the tiles, whoever wrote them and when.
  * @module
  */
-import { reduceByTwo, writeCog } from '../raster/cog.ts';
+import { reduceByTwo, TILE_SIZE, writeCog } from '../raster/cog.ts';
 import { viewAsPixels, type PixelArray } from '../raster/pixel-type.ts';
 import type { AnnualMapTask, AssembleTask, SpoolRef, WrittenMap } from './contract.ts';
 import { applyCover } from './refine.ts';
@@ -14,9 +14,11 @@ import { encodeImageTile, halfRowsOf } from './tile-image.ts';
 /** Writes the index, the clear observations or the FVC of one year. */
 export async function annualMapTask(task: AnnualMapTask): Promise<WrittenMap> {
   const { spec, scratch } = task;
+  // One tile at a time is looked at, so one buffer does for the whole map.
+  const buffer = task.what === 'clear' ? new Uint16Array(TILE_SIZE ** 2) : new Float32Array(TILE_SIZE ** 2);
   const read = (index: number): { pixels: PixelArray; width: number; height: number } => {
     const { width, height } = tileWindow(scratch.width, scratch.height, index);
-    const pixels = task.what === 'clear' ? new Uint16Array(width * height) : new Float32Array(width * height);
+    const pixels = buffer.subarray(0, width * height);
     readAnnual(scratch, index, task.time, pixels);
     if (task.what === 'fvc') applyCover(pixels as Float32Array, task.cover);
     return { pixels, width, height };

@@ -119,6 +119,8 @@ function sumStates(zone: ZoneSlice, states: Uint8Array, nTimes: number, nPixels:
         continue;
       }
       sums[at + STATE_SLOT + state]! += w;
+      // A year that cannot be assessed is passed over, as it is where the states are made.
+      if (state === 0) continue;
       if (state === 2 && (before === 1 || before === 4)) sums[at + NEWLY_DISTURBED_SLOT]! += w;
       if (state === 4 && before !== 4 && before !== 255) sums[at + NEWLY_RECOVERED_SLOT]! += w;
       before = state;

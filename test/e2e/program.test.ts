@@ -51,7 +51,7 @@ describe('the sample', () => {
       'disturbed_year',
       'recovered_year',
     );
-    const tables = ['trend_classes', 'fvc_by_year', 'land_state_by_year', 'scenes'];
+    const tables = ['trend_classes', 'trend_fdr', 'zone_trends', 'fvc_by_year', 'land_state_by_year', 'scenes'];
     const files = [...maps.map((name) => `maps/${name}.tif`), ...tables.map((name) => `tables/${name}.csv`)];
     expect(filesBelow(out)).toEqual([...files, 'run.json', 'summary.json', 'zones.geojson'].sort());
     expect(readdirSync(out).sort()).toEqual(['maps', 'run.json', 'summary.json', 'tables', 'zones.geojson']);

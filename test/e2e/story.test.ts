@@ -129,7 +129,7 @@ describe('a pit that is dug and restored', () => {
       'disturbed_year',
       'recovered_year',
     );
-    const tables = ['fvc_by_year', 'land_state_by_year', 'scenes', 'trend_classes'];
+    const tables = ['fvc_by_year', 'land_state_by_year', 'scenes', 'trend_classes', 'trend_fdr', 'zone_trends'];
     expect(filesBelow(out)).toEqual(
       [
         ...maps.map((name) => `maps/${name}.tif`),

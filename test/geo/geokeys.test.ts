@@ -33,9 +33,8 @@ describe('crsFromGeoKeys', () => {
     expect(problem({ GTModelTypeGeoKey: 1, ProjectedCSTypeGeoKey: 27_700 })).toMatch(
       /EPSG:27700, which mine-rs does not know/,
     );
-    expect(problem({ GTModelTypeGeoKey: 32_767, PCSCitationGeoKey: 'ESRI PE String = …' })).toMatch(
-      /neither projected nor/,
-    );
+    expect(problem({ GTModelTypeGeoKey: 3 })).toMatch(/neither projected nor/);
+    expect(problem({ GTModelTypeGeoKey: 32_767, PCSCitationGeoKey: 'ESRI PE String = …' })).toMatch(/way of ESRI/);
     expect(problem({ ...unnamedWgs84, ProjCoordTransGeoKey: 22 })).toMatch(/projection that mine-rs does not know/);
     expect(problem({ ...unnamedWgs84, ProjCoordTransGeoKey: 11, ProjLinearUnitsGeoKey: 9003 })).toMatch(/projection/);
     expect(problem({ ...unnamedWgs84, GeogGeodeticDatumGeoKey: 6267 })).toMatch(/datum/);

@@ -57,7 +57,7 @@ describe('exactP', () => {
   });
 
   it('equals enumeration for every tie pattern to n = 6', () => {
-    for (let n = 1; n <= 6; n++) {
+    for (let n = 1; n <= 7; n++) {
       for (const ties of partitions(n)) {
         const values = ties.flatMap((size, group) => Array.from({ length: size }, () => group));
         const all = [...permutations(values)].map(kendallS);
@@ -148,6 +148,9 @@ describe('variance and Z', () => {
     expect(varianceS(4, [])).toBeCloseTo(26 / 3, 14);
     expect(varianceS(6, [2])).toBeCloseTo(27 + 1 / 3, 12);
     expect(varianceS(5, [5])).toBe(0);
+    // Two values in each of two years: S is the sum of four signs, −4, −2 … 4 in 1, 1, 2, 1, 1 of 6 arrangements.
+    expect(varianceS(4, [], [2, 2])).toBeCloseTo((16 + 4 + 0 + 4 + 16) / 6, 12);
+    expect(varianceS(6, [3, 1, 0], [2, 1])).toBeCloseTo(varianceS(6, [3], [2]), 12);
     expect(zScore(6, 26 / 3)).toBeCloseTo(1.698, 3);
     expect(zScore(-6, 26 / 3)).toBe(-zScore(6, 26 / 3));
     expect([zScore(0, 5), zScore(1, 5), zScore(0, 0)]).toEqual([0, 0, 0]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attainableClasses, classifyTrend, legendClasses, type Legend } from '../../src/kernels/trend.ts';
+import { attainableClasses, classifyTrend, legendClasses, trendStack, type Legend } from '../../src/kernels/trend.ts';
 
 const classOf = (legend: Legend, slope: number, p: number, s = Math.sign(slope) * 5, smallest = 0.001): number =>
   classifyTrend(slope, s, p, smallest, legend, 0.0005);
@@ -58,5 +58,38 @@ describe('attainableClasses', () => {
     expect(attainableClasses(6, 'nine')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(attainableClasses(40, 'five')).toEqual([1, 2, 3, 4, 5]);
     expect(attainableClasses(1, 'five')).toEqual([]);
+    // Largest Z of four years 1.698, p 0.0894; of five 2.205, p 0.0275; of six 2.630, p 0.0085.
+    expect(attainableClasses(4, 'seven', 'normal')).toEqual([2, 3, 4, 5, 6]);
+    expect(attainableClasses(5, 'nine', 'normal')).toEqual([2, 3, 4, 5, 6, 7, 8]);
+    expect(attainableClasses(6, 'nine', 'normal')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
+
+describe('pixels that say little', () => {
+  it('are no data with three years or none, and not testable where all years are equal', () => {
+    const years = Float64Array.of(2001, 2002, 2003, 2004, 2005);
+    const pixels = [
+      [NaN, NaN, NaN, NaN, NaN],
+      [0.1, NaN, 0.2, NaN, 0.3],
+      // Its only p is 1: no class could ever be reached, and "no change" would be a finding.
+      [0.4, 0.4, 0.4, 0.4, 0.4],
+      [0.1, 0.2, 0.3, 0.4, NaN],
+      [0.1, 0.2, 0.3, 0.4, 0.5],
+      [0.1, 0.2, 0.3, 0.4, 0.4],
+    ];
+    const stack = Float32Array.from({ length: 30 }, (_, k) => pixels[k % 6]![Math.floor(k / 6)]!);
+    const out = {
+      trendClass: new Uint8Array(6),
+      slope: new Float32Array(6),
+      p: new Float32Array(6),
+      z: new Float32Array(6),
+      n: new Uint16Array(6),
+    };
+    trendStack(stack, 5, 6, { years, minYears: 4, epsilon: 0.0005, legend: 'seven', pMethod: 'exact' }, out);
+    // Four years reach 90 % only, five with a tie reach 95 %.
+    expect([...out.trendClass]).toEqual([255, 255, 0, 6, 7, 7]);
+    expect([...out.n]).toEqual([0, 3, 5, 4, 5, 5]);
+    expect(out.slope.slice(0, 3)).toEqual(Float32Array.of(NaN, NaN, 0));
+    expect(out.p.slice(0, 3)).toEqual(Float32Array.of(NaN, NaN, 1));
   });
 });

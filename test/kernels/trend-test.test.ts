@@ -1,18 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { trendTest } from '../../src/kernels/trend.ts';
+import { varianceS } from '../../src/kernels/mann-kendall.ts';
+import { normalP } from '../../src/kernels/normal.ts';
+import { trendTest } from '../../src/kernels/trend-test.ts';
+import { classicSeries, classicTable, hasClassics } from './classic.ts';
 import { FLOAT64, oracle, relativeError } from './oracle.ts';
-
-const CLASSIC = join(process.env['MINE_RS_SHARED'] ?? '../shared', 'data/trend-series');
-
-/** The rows of a CSV file as records. */
-function table(name: string): Record<string, string>[] {
-  const [head, ...rows] = readFileSync(join(CLASSIC, name), 'utf8').trim().split('\n');
-  const keys = head!.split(',');
-  return rows.map((row) => Object.fromEntries(row.split(',').map((cell, i) => [keys[i]!, cell])));
-}
 
 describe('trendTest', () => {
   it('works a short series by hand', () => {
@@ -76,12 +68,11 @@ describe('trendTest', () => {
     }
   });
 
-  it.skipIf(!existsSync(CLASSIC))('agrees with R trend on classic series (needs the shared test data)', () => {
-    const series = table('series.csv');
-    const expected = table('expected_R_trend.csv');
+  it.skipIf(!hasClassics)('agrees with R trend on classic series (needs the shared test data)', () => {
+    const expected = classicTable('expected_R_trend.csv');
     expect(expected.length).toBeGreaterThan(10);
     for (const row of expected) {
-      const values = series.filter(({ name }) => name === row['name']).map(({ value }) => Number(value));
+      const values = classicSeries(row['name']!);
       const got = trendTest(values, { method: 'normal' });
       const pairs: [number, string][] = [
         [got.n, 'n'],
@@ -98,6 +89,57 @@ describe('trendTest', () => {
         expect(relativeError(value, Number(row[key])), `${row['name']} ${key}`).toBeLessThan(FLOAT64);
       }
     }
+  });
+
+  it.skipIf(!hasClassics)('agrees with pyMannKendall and SciPy on classic series (needs the shared test data)', () => {
+    for (const row of classicTable('expected_py.csv')) {
+      const values = classicSeries(row['name']!);
+      const got = trendTest(values, { method: 'normal' });
+      const n = values.length;
+      const pairs: [number, string][] = [
+        [got.n, 'n'],
+        [got.s, 'S'],
+        [got.varS, 'varS'],
+        // A definition apart: theirs is tau-a, S over all pairs; SciPy's is tau-b, as ours.
+        [(2 * got.s) / (n * (n - 1)), 'tau_pymk'],
+        [got.tau, 'kendalltau_b'],
+        [got.z, 'z'],
+        [got.slope, 'sen_slope'],
+        [got.slope, 'theil_slope'],
+        [got.intercept, 'sen_intercept'],
+        [got.slopeLow, 'theil_lo95'],
+        [got.slopeHigh, 'theil_hi95'],
+      ];
+      for (const [value, key] of pairs) {
+        expect(relativeError(value, Number(row[key])), `${row['name']} ${key}`).toBeLessThan(1e-9);
+      }
+      // Theirs is 2·(1 − Φ), which loses its digits as p goes to 0.
+      expect(Math.abs(got.p - Number(row['p'])), `${row['name']} p`).toBeLessThan(1e-9);
+      // A definition apart: SciPy's kendalltau takes no continuity correction, and is exact where nothing is tied.
+      const plain = normalP(got.s / Math.sqrt(got.varS));
+      const scipy = n < 31 && got.tau === (2 * got.s) / (n * (n - 1)) ? trendTest(values).p : plain;
+      expect(relativeError(scipy, Number(row['kendalltau_p'])), `${row['name']} kendalltau_p`).toBeLessThan(1e-9);
+    }
+  });
+
+  it('does not compare the values of one period', () => {
+    // Two scenes a year: 1, 5 | 2, 6 | 7: of the 8 pairs between years 7 rise and 5 → 2 falls.
+    const got = trendTest([1, 5, 2, 6, 7], { times: [0, 0.2, 1, 1.2, 2], periods: [2000, 2000, 2001, 2001, 2002] });
+    expect(got).toMatchObject({ n: 5, s: 6 });
+    expect(got.varS).toBeCloseTo(varianceS(5, [], [2, 2]), 12);
+    expect(got.tau).toBeCloseTo(6 / Math.sqrt(8 * 10), 12);
+    expect(got.p).toBeCloseTo(normalP(got.z), 14);
+    const one = [3, 1, 4, 1, 5];
+    expect(trendTest(one, { periods: [1, 2, 3, 4, 5] })).toEqual(trendTest(one));
+    expect(() => trendTest(one, { periods: [1, 2, 3, 3, 2] })).toThrow(/ascending periods, got 2 at 4/);
+    expect(() => trendTest(one, { periods: [1, 1] })).toThrow(/Expected 5 periods, got 2/);
+    expect(() => trendTest(one, { periods: [1, 1, 1, 2, 3], method: 'exact' })).toThrow(RangeError);
+  });
+
+  it('tells lag 1 of what the slope leaves', () => {
+    // Slope 0 (the median of 3 rises of 2, 3 falls, and 4 level): residuals ±1 less their mean 1/5.
+    expect(trendTest([1, -1, 1, -1, 1]).lag1).toBeCloseTo(((-0.8 * 1.2 * 4) / 5 / (2 * 1.44 + 3 * 0.64)) * 5, 12);
+    expect(trendTest([0, 1, 2, 3, 4]).lag1).toBeNaN();
   });
 
   const integers = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 2, maxLength: 30 });
@@ -122,6 +164,40 @@ describe('trendTest', () => {
         expect(trendTest(values.map((value) => value ** 3 + value - 5))).toMatchObject({ s, p, varS });
       }),
       { seed: 13, numRuns: 200 },
+    );
+  });
+
+  it('does not mind gaps: everything but n is that of the values there are', () => {
+    fc.assert(
+      fc.property(integers, fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }), (values, missing) => {
+        const years = values.map((_, i) => 1990 + i);
+        const gapped = values.map((value, i) => (missing[i] ? NaN : value));
+        const kept = values.map((_, i) => i).filter((i) => !missing[i]);
+        const got = trendTest(gapped, { times: years });
+        expect(got).toEqual(
+          trendTest(
+            kept.map((i) => values[i]!),
+            { times: kept.map((i) => years[i]!) },
+          ),
+        );
+        expect(got.n).toBe(kept.length);
+      }),
+      { seed: 14, numRuns: 200 },
+    );
+    // A line stays a line whatever is missing.
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -9, max: 9 }),
+        fc.array(fc.boolean(), { minLength: 6, maxLength: 30 }),
+        (b, missing) => {
+          const left = missing.filter((gone) => !gone).length;
+          fc.pre(left >= 2);
+          const got = trendTest(missing.map((gone, t) => (gone ? NaN : 5 + b * t)));
+          expect(got).toMatchObject({ n: left, slope: b, s: (Math.sign(b) * left * (left - 1)) / 2 });
+          expect(got.intercept).toBeCloseTo(5, 10);
+        },
+      ),
+      { seed: 15, numRuns: 200 },
     );
   });
 });

@@ -84,6 +84,19 @@ describe('chooseBlockSize', () => {
     expect(chooseBlockSize(info, SOURCE)).toEqual({ width: block, height: block });
   });
 
+  it('takes the whole grid where the scenes are remote and the grid is small', () => {
+    const { info } = headerOf(SOURCE, { blockWidth: 256, blockHeight: 256 });
+    const grid = utmGrid(700, 300, { x: 540_000 + 30 * 100 });
+    const size = chooseBlockSize(info, grid, true);
+    expect(size).toEqual({ width: 700, height: 300 });
+    expect(cutIntoBlocks(grid, headerOf(SOURCE, {}), size)).toEqual([{ col: 0, row: 0, width: 700, height: 300 }]);
+  });
+
+  it('takes larger blocks where the scenes are remote and the grid is not small', () => {
+    const { info } = headerOf(SOURCE, { blockWidth: 256, blockHeight: 256 });
+    expect(chooseBlockSize(info, utmGrid(3000, 3000), true)).toEqual({ width: 2048, height: 2048 });
+  });
+
   it('never gives empty strips', () => {
     const wide = utmGrid(400_000, 10);
     const { info } = headerOf(wide, { layout: 'striped', blockHeight: 3 });

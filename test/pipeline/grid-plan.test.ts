@@ -76,7 +76,9 @@ describe('planGrid', () => {
       ['odd-nir', 'bilinear'],
       ['odd-mask', 'nearest'],
     ]);
-    expect(planScene(scenes[1]!, plan.grid).resampled).toEqual([]);
+    const cubic = planScene(scenes[0]!, plan.grid, 'cubic').resampled;
+    expect(cubic.map(({ method }) => method)).toEqual(['cubic', 'cubic', 'nearest']);
+    expect(planScene(scenes[1]!, plan.grid, 'cubic').resampled).toEqual([]);
     // The run's pixel (0, 0) is the scene's pixel (10, 5).
     expect(planScene(scenes[1]!, plan.grid).read.bands.red!.placement).toEqual({
       kind: 'aligned',

@@ -21,6 +21,7 @@ function usageError(run: () => unknown): string {
 describe('resolveOptions', () => {
   it('fills in the documented defaults', () => {
     expect(resolve({ workers: 3 })).toEqual({
+      adjust: 'none',
       aoi: 'pits.geojson',
       out: 'mine-rs-out',
       index: 'ndvi',
@@ -30,6 +31,8 @@ describe('resolveOptions', () => {
       trendOn: 'fvc',
       legend: 'seven',
       pMethod: 'exact',
+      fdr: 0.1,
+      correction: 'none',
       epsilon: 0.0005,
       minYears: 4,
       disturbedBelow: 0.5,
@@ -37,6 +40,7 @@ describe('resolveOptions', () => {
       disturbedYears: 1,
       recoveredYears: 2,
       extent: 'aoi',
+      resampling: 'auto',
       maps: 'all',
       onError: 'fail',
       workers: 3,
@@ -57,6 +61,15 @@ describe('resolveOptions', () => {
     expect(resolve({ trendOn: 'ndvi' }).trendOn).toBe('index');
     expect(usageError(() => resolve({ fvc: 'none', trendOn: 'fvc' }))).toContain('--fvc none');
     expect(usageError(() => resolve({ index: 'ndvi', trendOn: 'nbr' }))).toContain('--index nbr');
+    expect(resolve({ trendOn: 'fvc-reference' }).trendOn).toBe('fvc-reference');
+    expect(usageError(() => resolve({ fvc: 'none', trendOn: 'fvc-reference' }))).toContain('--fvc none');
+  });
+
+  it('reads the false discovery rate, or off', () => {
+    expect(resolve({ fdr: '0.05' }).fdr).toBe(0.05);
+    expect(resolve({ fdr: 'off' }).fdr).toBe('off');
+    expect(usageError(() => resolve({ fdr: '1' }))).toContain('<1');
+    expect(usageError(() => resolve({ correction: 'magic' }))).toContain('hamed-rao');
   });
 
   it('asks for an AOI', () => {

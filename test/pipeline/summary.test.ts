@@ -32,7 +32,15 @@ function made(): { run: Preparation; done: Execution; add: (zone: number, place:
     reference: null,
     records: [
       { id: 's1', date: '2020-07-01', sensor: 'LC08', product: 'landsat-c2l2', path: 's1.tif', used: true, reason: '' },
-      { id: 's2', date: '2021-07-01', sensor: 'LC08', product: 'landsat-c2l2', path: 's2.tif', used: true, reason: '' },
+      {
+        id: 's2',
+        date: '2021-07-01',
+        sensor: 'LC08',
+        product: 'landsat-c2l2',
+        path: 's2.tif',
+        used: false,
+        reason: 'damaged',
+      },
       { id: 's3', date: null, sensor: null, product: null, path: 's3.tif', used: false, reason: 'is an archive' },
     ],
     warnings: ['mind the gap'],
@@ -46,7 +54,6 @@ function made(): { run: Preparation; done: Execution; add: (zone: number, place:
     sums,
     clearCells: new Map([['s1', 25]]),
     cells: 100,
-    dropped: [{ scene: 's2', message: 'damaged' }],
   } as unknown as Execution;
   const add = (number: number, place: number, units: number) => addExact(sums[number]!, place, units);
   const year = (number: number, t: number, figures: Sums) => {
@@ -70,15 +77,21 @@ describe('summarise', () => {
     const { zones, totals, missingYears, scenes } = summarise(run, done);
     expect(missingYears).toEqual([2022]);
     expect(zones[0]!.trend.filter((c) => c.hectares > 0)).toEqual([
-      { code: 4, name: 'no change', hectares: 4, percent: 40 },
-      { code: 7, name: 'significant increase', hectares: 6, percent: 60 },
+      { code: 4, name: 'no change', hectares: 4, percent: 40, fdrHectares: null },
+      { code: 7, name: 'significant increase', hectares: 6, percent: 60, fdrHectares: null },
     ]);
     expect(zones[0]!.years[0]).toEqual({ year: 2020, mean: 0.5, sd: 0.25, validHa: 8, nodataHa: 2, clearObsMean: 1.5 });
     expect(zones[0]!.states[0]).toMatchObject({ undisturbedHa: 4, disturbedHa: 3, recoveredHa: 1, nodataHa: 2 });
     expect(zones[0]!.states[0]!.recoveredToDisturbed).toBe(0.25);
     // Land beyond the grid is no data.
     expect(zones[1]).toMatchObject({ areaHa: 4, outsideHa: 1 });
-    expect(zones[1]!.trend.at(-1)).toEqual({ code: 255, name: 'no data', hectares: 4, percent: 100 });
+    expect(zones[1]!.trend.at(-1)).toEqual({
+      code: 255,
+      name: 'no data',
+      hectares: 4,
+      percent: 100,
+      fdrHectares: null,
+    });
     expect(zones[1]!.years[0]).toMatchObject({ mean: null, sd: null, validHa: 0, nodataHa: 4, clearObsMean: 0 });
     expect(zones[1]!.states[0]).toMatchObject({ nodataHa: 4, recoveredToDisturbed: null });
     expect(totals).toHaveLength(1);

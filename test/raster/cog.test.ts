@@ -19,7 +19,7 @@ import {
 import { openGeoTiff } from '../../src/raster/geotiff-file.ts';
 import { readIntegers, readStructure } from '../../src/raster/ifd.ts';
 import { createPixels, type PixelArray } from '../../src/raster/pixel-type.ts';
-import { TiffBytes } from '../../src/raster/tiff-bytes.ts';
+import { LocalFile } from '../../src/raster/source/local-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mine-rs-cog-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -55,10 +55,10 @@ function bandOf(pixels: PixelArray, samples: number, band: number): PixelArray {
 }
 
 /** Everything that GDAL's validate_cloud_optimized_geotiff looks at, and equal tile data in leader, body and trailer. */
-function checkLayout(path: string, sizes: [number, number][], tileSize: number): void {
+async function checkLayout(path: string, sizes: [number, number][], tileSize: number): Promise<void> {
   const bytes = readFileSync(path);
-  const file = new TiffBytes(path);
-  const { bigTiff, directories } = readStructure(file);
+  const file = new LocalFile(path);
+  const { bigTiff, directories } = await readStructure(file);
   const start = bigTiff ? 16 : 8;
   const ghost = /^GDAL_STRUCTURAL_METADATA_SIZE=(\d{6}) bytes\n/.exec(bytes.toString('latin1', start, start + 60))!;
   const text = bytes.toString('latin1', start + ghost[0].length, start + ghost[0].length + Number(ghost[1]));
@@ -68,14 +68,16 @@ function checkLayout(path: string, sizes: [number, number][], tileSize: number):
   const firstDirectory = bigTiff ? Number(bytes.readBigUInt64LE(8)) : bytes.readUInt32LE(4);
   expect(firstDirectory).toBe(2 * Math.ceil((start + ghost[0].length + text.length) / 2));
   expect(directories).toHaveLength(sizes.length);
-  const numbers = (level: number, tag: number) => [...readIntegers(file, directories[level]!.get(tag)!, true)];
+  const numbers = async (level: number, tag: number) => [
+    ...(await readIntegers(file, directories[level]!.get(tag)!, true)),
+  ];
   let end = Math.max(...directories.flatMap((d) => [...d.values()].map(({ offset }) => offset)));
   for (let level = sizes.length - 1; level >= 0; level--) {
     const [width, height] = sizes[level]!;
-    expect([numbers(level, 256)[0], numbers(level, 257)[0]]).toEqual([width, height]);
+    expect([(await numbers(level, 256))[0], (await numbers(level, 257))[0]]).toEqual([width, height]);
     expect(directories[level]!.has(254)).toBe(level > 0);
-    const offsets = numbers(level, 324);
-    const counts = numbers(level, 325);
+    const offsets = await numbers(level, 324);
+    const counts = await numbers(level, 325);
     expect(offsets).toHaveLength(Math.ceil(width / tileSize) * Math.ceil(height / tileSize));
     for (const [i, offset] of offsets.entries()) {
       const count = counts[i]!;
@@ -163,7 +165,7 @@ describe('writeCogFromPixels', () => {
         const result = await writeCogFromPixels(path, spec, pixels, options);
         const bytes = readFileSync(path);
         expect(result).toEqual({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
-        checkLayout(path, levels, tileSize ?? TILE_SIZE);
+        await checkLayout(path, levels, tileSize ?? TILE_SIZE);
 
         const raster = await openGeoTiff(path);
         expect(raster.grid).toEqual(spec.grid);

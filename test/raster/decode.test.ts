@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { blockDecoderOf, samplesFromBytes } from '../../src/raster/decode.ts';
-import { decodeLzw } from '../../src/raster/lzw.ts';
+import { decodeLzw, LZW_ROOM } from '../../src/raster/lzw.ts';
 import { decodePackBits } from '../../src/raster/packbits.ts';
 import { applyDifference, applyFloatDifference, swapBytes } from '../../src/raster/predictor.ts';
 
@@ -14,20 +14,30 @@ function packCodes(codes: readonly [code: number, width: number][]): Uint8Array 
 }
 
 describe('decodeLzw', () => {
+  const nine = (...codes: number[]) => packCodes(codes.map((code) => [code, 9]));
+  const out = new Uint8Array(9 + LZW_ROOM);
+
   it('decodes the example of the TIFF 6.0 specification', () => {
-    const codes = [256, 7, 258, 8, 8, 258, 6, 6, 257];
-    const out = new Uint8Array(9);
-    expect(decodeLzw(packCodes(codes.map((code) => [code, 9])), out)).toBe(9);
-    expect([...out]).toEqual([7, 7, 7, 8, 8, 7, 7, 6, 6]);
+    expect(decodeLzw(nine(256, 7, 258, 8, 8, 258, 6, 6, 257), out, 9)).toBe(9);
+    expect([...out.subarray(0, 9)]).toEqual([7, 7, 7, 8, 8, 7, 7, 6, 6]);
   });
 
   it('stops at the end of input, of output, and at a code before its definition', () => {
-    const out = new Uint8Array(9);
-    expect(decodeLzw(new Uint8Array(0), out)).toBe(0);
-    expect(decodeLzw(packCodes([[7, 9]]), out)).toBe(1);
-    expect(decodeLzw(packCodes([256, 7, 258, 259, 257].map((code) => [code, 9])), out.subarray(0, 4))).toBe(4);
-    expect(() => decodeLzw(packCodes([256, 7, 300].map((code) => [code, 9])), out)).toThrow(/LZW code 300/);
-    expect(() => decodeLzw(packCodes([256, 258].map((code) => [code, 9])), out)).toThrow(/LZW code 258/);
+    expect(decodeLzw(new Uint8Array(0), out, 9)).toBe(0);
+    expect(decodeLzw(nine(7), out, 9)).toBe(1);
+    expect(decodeLzw(nine(256, 7, 258, 259, 257), out, 4)).toBe(4);
+    expect([...out.subarray(0, 4)]).toEqual([7, 7, 7, 7]);
+    expect(() => decodeLzw(nine(256, 7, 300), out, 9)).toThrow(/LZW code 300/);
+    expect(() => decodeLzw(nine(256, 258), out, 9)).toThrow(/LZW code 258/);
+    expect(() => decodeLzw(nine(256, 7), out.subarray(0, 9), 9)).toThrow(RangeError);
+  });
+
+  it('copies strings longer than it reads at once, into themselves too', () => {
+    // 7, 77, 777, …: each code is being defined while it is read.
+    const codes = [256, 7, ...Array.from({ length: 60 }, (_, i) => 258 + i), 257];
+    const long = new Uint8Array(1891 + LZW_ROOM);
+    expect(decodeLzw(nine(...codes), long, 1891)).toBe(1891);
+    expect(long.subarray(0, 1891).every((byte) => byte === 7)).toBe(true);
   });
 });
 
@@ -56,7 +66,7 @@ describe('samplesFromBytes', () => {
 
   it('adds differences along a row, modulo the range, band by band', () => {
     const rows = Uint16Array.of(100, 10, 5, 65_530, 7, 1, 65_535, 3);
-    const layout = { pixelType: 'uint16', littleEndian: true, predictor: 2 } as const;
+    const layout = { pixelType: 'uint16', bits: 16, littleEndian: true, predictor: 2 } as const;
     expect([...samplesFromBytes(bytesOf(rows), 4, { ...layout, samples: 1 })]).toEqual([
       100, 110, 115, 109, 7, 8, 7, 10,
     ]);
@@ -77,12 +87,24 @@ describe('samplesFromBytes', () => {
         applyDifference(words, coded, row * samples, samples);
         const bytes = bytesOf(coded);
         if (!littleEndian) swapBytes(bytes, 4);
-        const back = samplesFromBytes(bytes, row, { pixelType: 'uint32', littleEndian, predictor: 2, samples });
+        const back = samplesFromBytes(bytes, row, {
+          pixelType: 'uint32',
+          bits: 32,
+          littleEndian,
+          predictor: 2,
+          samples,
+        });
         expect(back).toEqual(words);
 
         const planes = new Uint8Array(words.length * 4);
         applyFloatDifference(words, planes, row * samples, samples);
-        const floats = samplesFromBytes(planes, row, { pixelType: 'float32', littleEndian, predictor: 3, samples });
+        const floats = samplesFromBytes(planes, row, {
+          pixelType: 'float32',
+          bits: 32,
+          littleEndian,
+          predictor: 3,
+          samples,
+        });
         expect(new Uint32Array(floats.buffer, floats.byteOffset, floats.length)).toEqual(words);
       }),
       { seed: 3, numRuns: 200 },

@@ -95,6 +95,7 @@ export function summaryOf(change: Partial<Summary> = {}): Summary {
       pMethod: 'exact',
       epsilon: 0.0005,
       minYears: 4,
+      smallestP: 1 / 12,
       correction: 'none',
       reference: null,
     },

@@ -34,6 +34,8 @@ describe('tables', () => {
     const heads = Object.fromEntries(Object.entries(tables()).map(([name, rows]) => [name, rows[0]!.join(',')]));
     expect(heads).toEqual({
       'trend_classes.csv': 'zone_id,zone_name,role,class_code,class,hectares,percent',
+      'zone_trends.csv':
+        'zone_id,zone_name,role,n,s,var_s,z,p,tau,slope,slope_low,slope_high,intercept,lag1,class,change_after,change_k,change_p',
       'fvc_by_year.csv': 'zone_id,zone_name,role,year,fvc_mean,fvc_sd,valid_ha,nodata_ha,clear_obs_mean',
       'land_state_by_year.csv':
         'zone_id,zone_name,role,year,undisturbed_ha,disturbed_ha,recovering_ha,recovered_ha,' +
@@ -102,9 +104,36 @@ describe('tables', () => {
     }
   });
 
+  it('keep small p-values, and leave empty what does not exist', () => {
+    const zone = zoneOf('4');
+    const tiny = { ...zone.meanTrend!, p: 1.25e-9, slope: -0.000_012_345 };
+    const summary = summaryOf({ zones: [{ ...zone, meanTrend: tiny }, zoneOf('5', { meanTrend: null })] });
+    const rows = tables(summary)['zone_trends.csv']!;
+    const cell = (row: number, name: string) => rows[row]![rows[0]!.indexOf(name)];
+    expect([cell(1, 'p'), cell(1, 'slope'), cell(1, 'slope_low')]).toEqual(['1.25e-9', '-0.000012345', '']);
+    expect([cell(1, 'class'), cell(1, 'change_after')]).toEqual(['no significant increase', '2020']);
+    expect(rows[2]!.slice(0, 5)).toEqual(['5', 'Pit 5', 'mine', '', '']);
+  });
+
+  it('hold raw and corrected hectares side by side, unless that is off', () => {
+    const field = {
+      rate: 0.1,
+      domain: 'cells',
+      cells: 9,
+      threshold: null,
+      rejected: 0,
+      smallestP: 1 / 12,
+      leastShare: 5 / 6,
+    };
+    const rows = tables(summaryOf({ field }))['trend_fdr.csv']!;
+    expect(rows[0]!.join()).toBe('zone_id,zone_name,role,class_code,class,raw_ha,fdr_ha');
+    expect(rows[8]).toEqual(['4', 'Pit 4', 'mine', '7', 'significant increase', '5.5', '5.5']);
+    expect(tables()['trend_fdr.csv']).toBeUndefined();
+  });
+
   it('are of the index, and without states, where the run makes no FVC', () => {
     const all = tables(summaryOf({ index: 'nbr', fvc: null }));
-    expect(Object.keys(all)).toEqual(['trend_classes.csv', 'nbr_by_year.csv', 'scenes.csv']);
+    expect(Object.keys(all)).toEqual(['trend_classes.csv', 'zone_trends.csv', 'nbr_by_year.csv', 'scenes.csv']);
     expect(all['nbr_by_year.csv']![0]!.slice(4, 6)).toEqual(['nbr_mean', 'nbr_sd']);
   });
 

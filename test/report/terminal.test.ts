@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/report/model.ts';
+import type { FieldFigures, Plan } from '../../src/report/model.ts';
 import { planText, summaryText } from '../../src/report/terminal.ts';
 import { summaryOf, zoneOf } from './figures.ts';
 
@@ -30,6 +30,7 @@ describe('summaryText', () => {
 
       FVC endpoints: bare soil 0.1000, full vegetation 0.8000 (given with --fvc).
       Baseline: median FVC of each pixel in 2019, 2020; disturbed at or below 0.5 of it, recovered from 0.8 of it on for 2 years.
+      4 years cannot reach 95 % significance: the smallest p there can be is 0.0833.
       A spectral change is evidence, not a compliance finding.
 
       Maps, tables and the record of this run: result
@@ -60,6 +61,27 @@ describe('summaryText', () => {
     const shown = head.match(/\d{4}/g)!;
     expect(shown).toHaveLength(9);
     expect([shown[0], shown[8]]).toEqual(['1985', '2022']);
+  });
+
+  it('says what field significance leaves, and what few years can show', () => {
+    const field = {
+      rate: 0.1,
+      domain: 'cells',
+      cells: 12_345,
+      threshold: 0.012345,
+      rejected: 99,
+      smallestP: 1 / 12,
+      leastShare: 5 / 6,
+    };
+    const of = (change: Partial<FieldFigures>) => summaryText(summaryOf({ field: { ...field, ...change } }), 'r');
+    expect(of({})).toContain(
+      'Tested at 12,345 cells of the zones: at a false discovery rate of 0.1 p up to 0.0123 stands (tables/trend_fdr.csv).',
+    );
+    expect(of({ threshold: null })).toContain('no p stands');
+    expect(of({ threshold: null })).toContain('84 % of the cells would have to reach the smallest p');
+    expect(of({ threshold: null, leastShare: 1.7 })).toContain('nothing could stand');
+    const trend = { ...summaryOf().trend, smallestP: 0.0028 };
+    expect(summaryText(summaryOf({ trend }), 'r')).not.toContain('95 %');
   });
 
   it('stays in line with names of other scripts', () => {

@@ -6,8 +6,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { findScenes, type FoundScenes } from '../../src/scenes/find.ts';
-import type { BandRole, RasterProbe } from '../../src/scenes/scene.ts';
+import { findScenes, type FindOptions, type FoundScenes } from '../../src/scenes/find.ts';
+import type { RasterProbe } from '../../src/scenes/scene.ts';
 
 /** Writes files (path → content) into a new folder that is removed when the test is over. */
 export async function makeFolder(files: Record<string, string> | readonly string[]): Promise<string> {
@@ -33,9 +33,6 @@ export function probeOf(values: Partial<RasterProbe> = {}): (path: string) => Pr
   });
 }
 
-export function find(
-  sources: string | readonly string[],
-  options: { needed?: readonly BandRole[]; index?: string; probe?: (path: string) => Promise<RasterProbe> } = {},
-): Promise<FoundScenes> {
+export function find(sources: string | readonly string[], options: Partial<FindOptions> = {}): Promise<FoundScenes> {
   return findScenes([sources].flat(), { needed: ['red', 'nir'], index: 'ndvi', probe: probeOf(), ...options });
 }

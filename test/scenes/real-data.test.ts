@@ -106,7 +106,7 @@ describe('real data', () => {
         const folder = await makeFolder([]);
         await copyFile(join(at('stac-odc-stac'), name), join(folder, name));
         const bare = await find(folder);
-        expect(bare.unusable[0]?.reason).toMatch(/behind a URL/);
+        expect(bare.scenes[0]?.files.map((path) => path.slice(0, 8))).toEqual(Array(3).fill('https://'));
         const item = JSON.parse(await readFile(join(folder, name), 'utf8')) as {
           assets: Record<string, { href: string }>;
         };
@@ -117,4 +117,91 @@ describe('real data', () => {
       }
     },
   );
+
+  it.skipIf(lacks('stac-hls'))('finds the granules of real HLS items', async () => {
+    const { scenes, unusable } = await find(at('stac-hls'));
+    expect(unusable).toEqual([]);
+    expect(scenes.map(({ id, date, sensor, files }) => [id, date, sensor, files.map((url) => url.slice(-14))])).toEqual(
+      [
+        [
+          'HLS.L30.T19LDD.2022165T144027.v2.0',
+          '2022-06-14',
+          'HLS L30',
+          ['7.v2.0.B04.tif', '7.v2.0.B05.tif', '.v2.0.Fmask.tif'.slice(-14)],
+        ],
+        [
+          'HLS.S30.T19LDD.2022166T144741.v2.0',
+          '2022-06-15',
+          'HLS S30',
+          ['1.v2.0.B04.tif', '1.v2.0.B8A.tif', '.v2.0.Fmask.tif'.slice(-14)],
+        ],
+      ],
+    );
+    for (const { bands } of scenes) {
+      expect(bands.nir).toMatchObject({ scale: 1e-4, offset: 0, nodata: -9999 });
+      expect(bands.nir?.radiometry).toMatch(/HLS version 2 product definition, in agreement with HLS/);
+    }
+  });
+
+  it.skipIf(lacks('stac-odc-stac'))('reads every Landsat and Sentinel-2 item of a mixed folder', async () => {
+    const { scenes, unusable } = await find(at('stac-odc-stac'));
+    // one item of 2019 is there twice, with and without the raster extension, as are scenes of the two collections
+    expect(unusable.filter(({ harmless }) => harmless !== true)).toEqual([]);
+    const of = (start: string) => scenes.filter(({ sensor }) => sensor.startsWith(start));
+    expect(of('LC').map(({ id }) => id)).toEqual([
+      'LC08_L2SR_081119_20200101_20200823_02_T2',
+      'LC08_L2SP_028030_20200114_20200824_02_T1',
+    ]);
+    expect(of('LE').map(({ bands }) => bands.nir?.path.slice(-9))).toEqual(['SR_B4.TIF']);
+    expect(of('S2').length).toBeGreaterThan(15);
+    for (const { bands } of of('S2')) expect(bands.red).toMatchObject({ scale: 1e-4, offset: 0 });
+    for (const { bands } of [...of('LC'), ...of('LE')]) {
+      expect(bands.red).toMatchObject({ scale: 2.75e-5, offset: -0.2, nodata: 0 });
+    }
+  });
+
+  it.skipIf(lacks('stac-landsat'))('follows a real static catalog of Landsat 4 to 9', async () => {
+    const folder = join(at('stac-landsat'), 'examples/landsat-c2-l2');
+    const { scenes, unusable } = await find(join(folder, 'collection.json'));
+    // its items point to files beyond the catalog's folder
+    expect(scenes).toEqual([]);
+    expect(unusable.map(({ sensor, date }) => [sensor, date])).toEqual([
+      ['LT04', '1983-01-10'],
+      ['LT05', '1986-04-24'],
+      ['LE07', '2010-01-09'],
+      ['LC08', '2020-12-04'],
+      ['LC09', '2022-01-29'],
+    ]);
+    for (const { reason } of unusable) expect(reason).toMatch(/^SR_B\d, SR_B\d and QA_PIXEL: outside the named folder/);
+  });
+
+  it.skipIf(lacks('stac-sentinel2'))('reads the offset of each real MTD_MSIL2A.xml', async () => {
+    const found: unknown[] = [];
+    for (const name of (await readdir(at('stac-sentinel2'))).toSorted()) {
+      const path = [
+        join(at('stac-sentinel2'), name, 'MTD_MSIL2A.xml'),
+        join(at('stac-sentinel2'), name, 'product_metadata.xml'),
+      ].find(existsSync);
+      if (path === undefined) continue;
+      const xml = await readFile(path, 'utf8');
+      const product = /<PRODUCT_URI>([^<]*)</.exec(xml)![1]!;
+      const images = [...xml.matchAll(/<IMAGE_FILE>([^<]*)</g)].map((match) => `${product}/${match[1]}.jp2`);
+      const folder = await makeFolder({
+        ...Object.fromEntries(images.map((image) => [image, ''])),
+        [`${product}/MTD_MSIL2A.xml`]: xml,
+      });
+      const { scenes, unusable } = await find(folder);
+      expect(unusable).toEqual([]);
+      for (const { date, sensor, bands } of scenes) {
+        found.push([date, sensor, bands.red?.scale, bands.red?.offset, bands.nir?.path.slice(-11)]);
+      }
+    }
+    expect(found).toEqual([
+      ['2019-02-12', 'S2A', 1e-4, 0, 'B08_10m.jp2'],
+      ['2023-06-25', 'S2A', 1e-4, -0.1, 'B08_10m.jp2'],
+      ['2022-04-01', 'S2A', 1e-4, -0.7, 'B08_10m.jp2'],
+      ['2022-04-13', 'S2B', 1e-4, -0.1, 'B08_10m.jp2'],
+      ['2021-01-22', 'S2B', 1e-4, 0, 'B08_10m.jp2'],
+    ]);
+  });
 });

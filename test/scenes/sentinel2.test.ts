@@ -181,7 +181,11 @@ describe('Sentinel-2 Level-2A with a STAC item', () => {
     const here = await find(await makeFolder(sceneFolder(item({ assets }))));
     expect(here.scenes[0]?.files.map((path) => path.split('/').at(-1))).toEqual(['B04.tif', 'B08.tif', 'SCL.tif']);
     const away = await find(await makeFolder({ 'item.json': item({ assets }) }));
-    expect(away.unusable[0]?.reason).toMatch(/^B04, B08 and SCL: behind a URL.*download/);
+    expect(away.unusable).toEqual([]);
+    expect(away.scenes[0]?.files).toEqual([`${url}B04.tif?token=1`, `${url}B08.tif`, `${url}SCL.tif`]);
+    const old = JSON.parse(JSON.stringify(assets).replaceAll('https://', 'gs://')) as Record<string, unknown>;
+    const unread = await find(await makeFolder({ 'item.json': item({ assets: old }) }));
+    expect(unread.unusable[0]?.reason).toMatch(/^B04, B08 and SCL: behind gs:.*not read; download/);
   });
 
   it('takes B8A where there is no B08, and says so', async () => {
@@ -224,30 +228,28 @@ describe('Sentinel-2 Level-2A with a STAC item', () => {
       /^SCL: neither/,
     ],
     ['a missing file', assetsOf(RASTER), ['B08.tif', 'SCL.tif'], /^B04: no file where the item says/],
-    [
-      'JPEG 2000',
-      { ...assetsOf(RASTER), nir: asset('B08.jp2', RASTER) },
-      ['B04.tif', 'B08.jp2', 'SCL.tif'],
-      /^B08: JPEG 2000/,
-    ],
   ])('refuses %s', async (_, assets, bands, reason) => {
     const { scenes, unusable } = await find(await makeFolder(sceneFolder(item({ assets }), bands)));
     expect(scenes).toEqual([]);
     expect(unusable[0]?.reason).toMatch(reason);
   });
 
-  it('takes the GeoTIFF that a JPEG 2000 was converted to', async () => {
+  it('takes JPEG 2000, and rather the GeoTIFF that one was converted to', async () => {
     const assets = { ...assetsOf(RASTER), nir: asset('B08.jp2', RASTER) };
     const { scenes } = await find(
       await makeFolder(sceneFolder(item({ assets }), ['B04.tif', 'B08.tif', 'B08.jp2', 'SCL.tif'])),
     );
     expect(scenes[0]?.bands.nir?.path).toMatch(/B08\.tif$/);
+    const only = await find(await makeFolder(sceneFolder(item({ assets }), ['B04.tif', 'B08.jp2', 'SCL.tif'])));
+    expect(only.scenes[0]?.bands.nir?.path).toMatch(/B08\.jp2$/);
   });
 
   it('refuses Level-1C, and leaves other items alone', async () => {
     const l1c = item({ id: 'S2B_47SNB_20220715_0_L1C', collection: 'sentinel-2-l1c' });
-    const hls = item({ id: 'HLS.S30.T19LDD.2022166T144741.v2.0', collection: 'HLSS30.v2.0' });
-    const { unusable } = await find(await makeFolder({ 'a.json': l1c, 'b.json': hls, 'c.json': '{"type": "Feature"' }));
+    const other = item({ id: 'dem', collection: 'lidar', properties: { platform: 'plane' } });
+    const { unusable } = await find(
+      await makeFolder({ 'a.json': l1c, 'b.json': other, 'c.json': '{"type": "Feature"' }),
+    );
     expect(unusable.map(({ id, reason }) => [id, reason])).toEqual([
       ['S2B_47SNB_20220715_0_L1C', 'is Level-1C (top of atmosphere); download Level-2A'],
     ]);
@@ -275,21 +277,24 @@ describe('Sentinel-2 Level-2A with a STAC item', () => {
 });
 
 describe('what is not read', () => {
-  it('lists SAFE folders, archives and HLS with what to do', async () => {
-    const safe = 'S2A_MSIL2A_20190212T192651_N0212_R013_T07HFE_20201007T160857.SAFE';
+  it('lists archives and bare bands with what to do', async () => {
     const folder = await makeFolder([
-      `${safe}/GRANULE/L2A_T07HFE/IMG_DATA/R10m/T07HFE_20190212T192651_B04_10m.jp2`,
+      'IMG_DATA/R10m/T07HFE_20190212T192651_B04_10m.jp2',
       'LC08_L2SP_133034_20190715_20200827_02_T1.tar.gz',
-      'HLS.S30.T19LDD.2022166T144741.v2.0.B04.tif',
-      'HLS.S30.T19LDD.2022166T144741.v2.0.Fmask.tif',
+      'S2A_MSIL2A_20190212T192651_N0212_R013_T07HFE_20201007T160857.SAFE.zip',
       'notes.zip',
     ]);
     const { scenes, unusable, ignored } = await find(folder);
     expect([scenes, ignored]).toEqual([[], 0]);
     expect(unusable.map(({ id, date, sensor, reason }) => [id, date, sensor, reason.slice(0, 30)])).toEqual([
-      [safe, '2019-02-12', 'S2A', 'SAFE folders with JPEG 2000 ar'],
+      ['R10m', null, null, 'radiometry unknown: JPEG 2000 '],
+      [
+        'S2A_MSIL2A_20190212T192651_N0212_R013_T07HFE_20201007T160857.SAFE',
+        '2019-02-12',
+        'S2A',
+        'is an archive; unpack it first',
+      ],
       ['LC08_L2SP_133034_20190715_20200827_02_T1', '2019-07-15', 'LC08', 'is an archive; unpack it first'],
-      ['HLS.S30.T19LDD.2022166T144741.v2.0', '2022-06-15', 'HLS S30', 'HLS is not known by itself yet'],
     ]);
   });
 });

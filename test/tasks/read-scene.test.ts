@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createTransformer } from '../../src/geo/crs.ts';
 import type { Grid } from '../../src/geo/grid.ts';
 import { chooseResampling } from '../../src/raster/resample.ts';
-import type { BandRead, MaskRead, Placement, SceneRead } from '../../src/tasks/contract.ts';
+import type { BandRead, BandResampling, MaskRead, Placement, SceneRead } from '../../src/tasks/contract.ts';
 import { readScene } from '../../src/tasks/read-scene.ts';
 import { releaseResources } from '../../src/tasks/resources.ts';
 import { utmGrid, writeRaster } from '../helpers/stack.ts';
@@ -153,7 +153,7 @@ describe('bands on another lattice', () => {
   /** Rows of 10, 20, 30, 40, 50, each row 100 more than the one above, on pixels shifted to the lower right. */
   const shifted = utmGrid(5, 4, { pixel: 10, x: 540_000 + 2.5, y: 4_216_000 - 5 });
   const source = Float32Array.from({ length: 20 }, (_, k) => 10 * ((k % 5) + 1) + 100 * Math.floor(k / 5));
-  const resampled = (method: 'bilinear' | 'nearest' | 'average', grid: Grid): Placement => ({
+  const resampled = (method: BandResampling, grid: Grid): Placement => ({
     kind: 'resample',
     method,
     grid,
@@ -175,6 +175,16 @@ describe('bands on another lattice', () => {
     const index = await bandOf(source, { placement: resampled('nearest', shifted) }, shifted);
     const values = await valuesOf(sceneOf({}, [], index));
     expect(values.slice(4, 8)).toEqual([110, 120, 130, 140]);
+  });
+
+  it('take the cubic where that is asked for', async () => {
+    const bowl = Float32Array.from({ length: 20 }, (_, k) => (k % 5) ** 2);
+    const index = await bandOf(bowl, { placement: resampled('cubic', shifted) }, shifted);
+    const values = await valuesOf(sceneOf({}, [], index));
+    // Run pixel (2, 2) is in the source at column 1.75, counted from the first centre, and its sixteen neighbours exist.
+    expect(values[10]).toBeCloseTo(1.75 ** 2, 5);
+    // Run pixel (1, 2) at 0.75 has no fourth column on the left: bilinear.
+    expect(values[9]).toBeCloseTo(0.75, 5);
   });
 
   it('lose pixels without data, and scale before they interpolate', async () => {

@@ -1,0 +1,63 @@
+/**
+ * The pair statistics of {@link plainStatistics}, four pixels at a time. See ./assembly/trend.ts for how.
+ * @module
+ */
+import { EXACT_LIMIT, tieWeight } from '../mann-kendall.ts';
+import { plainStatistics, tieTerm, type StatisticsOf } from '../pair-statistics.ts';
+import { aligned, firstFree, reserve, simdModule } from './instance.ts';
+
+/** Longer series are left to the other twin: pairs are addressed by 16 bits, and the tables would be large. */
+const LONGEST = 256;
+
+/** The pair statistics of a stack, bit by bit those of its twin, or null where SIMD is missing. */
+export function simdStatistics(
+  stack: Float32Array,
+  nTimes: number,
+  nPixels: number,
+  years: Float64Array,
+  minYears: number,
+  block: number,
+): StatisticsOf | null {
+  const module = simdModule();
+  if (module === null || nTimes < 2 || nTimes > LONGEST) return null;
+  const plain = plainStatistics(stack, nTimes, nPixels, years, minYears);
+  const stride = 4 * block;
+  const start = firstFree(module);
+  const yearsAt = start + nTimes * stride;
+  const stepsAt = yearsAt + 8 * nTimes;
+  const slopesAt = aligned(stepsAt + 16 * nTimes);
+  const countsAt = slopesAt + 2 * stride;
+  const tiesAt = countsAt + 3 * stride;
+  const base = tiesAt + 4 * stride;
+  // The tables and the scratch of trendSetup.
+  const tables = 2048 + 80 * nTimes + 16 * nTimes * nTimes;
+  const buffer = reserve(module, base + tables);
+  new Float64Array(buffer, yearsAt, nTimes).set(years);
+  const steps = new Float64Array(buffer, stepsAt, 2 * nTimes);
+  for (let later = 0; later < nTimes; later++) {
+    steps[later] = later < EXACT_LIMIT ? tieWeight(later + 1) - tieWeight(later) : 0;
+    steps[nTimes + later] = tieTerm(later + 1) - tieTerm(later);
+  }
+  module.trendSetup(base, yearsAt, stepsAt, nTimes);
+  const input = new Float32Array(buffer, start, nTimes * block);
+  const slopes = new Float64Array(buffer, slopesAt, block);
+  const counts = new Int32Array(buffer, countsAt, 3 * block);
+  const ties = new Float64Array(buffer, tiesAt, 2 * block);
+  return (from, count, out) => {
+    for (let t = 0, row = from; t < nTimes; t++, row += nPixels) {
+      input.set(stack.subarray(row, row + count), t * block);
+      for (let pad = count; pad % 4 !== 0; pad++) input[t * block + pad] = NaN;
+    }
+    module.trendPixels(start, stride, count, minYears, slopesAt, countsAt, tiesAt);
+    out.slope.set(slopes);
+    out.n.set(counts.subarray(0, block));
+    out.rising.set(counts.subarray(block, 2 * block));
+    out.falling.set(counts.subarray(2 * block));
+    out.tieKey.set(ties.subarray(0, block));
+    out.tieSum.set(ties.subarray(block));
+    for (let i = 0; i < count; i++) {
+      // What the module leaves open, the other twin does.
+      if (out.n[i]! >= minYears && out.slope[i] !== out.slope[i]) plain(from + i, 1, out, i);
+    }
+  };
+}

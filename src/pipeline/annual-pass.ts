@@ -1,0 +1,90 @@
+/**
+ * Pass 1: the annual values of every block and year.
+ * @module
+ */
+import { MineRsError } from '../errors.ts';
+import type { Window } from '../geo/window.ts';
+import { KEY_COUNT } from '../kernels/order-statistics.ts';
+import type { ReflectanceFigures } from '../scenes/radiometry-check.ts';
+import type { ReflectanceHistograms, Scratch } from '../tasks/contract.ts';
+import { parseComposite } from './options.ts';
+import { runAll, type TaskRunner } from './pool.ts';
+import type { Preparation } from './prepare.ts';
+import type { Progress } from './progress.ts';
+import { histogramStep, mergeHistograms, reflectanceFigures } from './radiometry.ts';
+import { brokenScenes, type Unreadable } from './select-scenes.ts';
+import { insideSelection, type PreparedZone } from './zones.ts';
+
+/** What pass 1 found. */
+export interface AnnualPass {
+  /** Annual values by high key, all years; see kernels/order-statistics.ts. */
+  highCounts: Float64Array;
+  /** Clear cells of each scene. */
+  clearCells: Map<string, number>;
+  /** Distribution of each scene's reflectances; none where the index is ready-made. */
+  reflectances: Map<string, ReflectanceFigures>;
+}
+
+/** Scenes whose pixels cannot be read. Without them the run may have other years, so it has to be planned again. */
+export class UnreadableScenes extends Error {
+  override readonly name = 'UnreadableScenes';
+  readonly scenes: Unreadable;
+
+  constructor(scenes: Unreadable) {
+    super(`${scenes.size} scenes cannot be read`);
+    this.scenes = scenes;
+  }
+}
+
+/**
+ * Reads all scenes and fills the scratch files.
+ *
+ * @throws {MineRsError} BAD_INPUT at the first scene that cannot be read, if such scenes are not to be skipped
+ * @throws {UnreadableScenes} otherwise, at the end, so that one pass finds them all
+ */
+export async function annualPass(
+  run: Preparation,
+  runner: TaskRunner,
+  progress: Progress,
+  scratch: Scratch,
+  blocks: readonly Window[],
+  selected: PreparedZone | null,
+): Promise<AnnualPass> {
+  const { index } = run.options;
+  const composite = parseComposite(run.options.composite);
+  const { grid } = run.gridPlan;
+  const step = histogramStep(grid.width, grid.height);
+  const scenesOf = run.years.map((year) => run.reads.filter((_, k) => run.scenes[k]!.scene.year === year));
+  const highCounts = new Float64Array(KEY_COUNT);
+  const clearCells = new Map(run.reads.map(({ id }) => [id, 0]));
+  const histograms = new Map<string, ReflectanceHistograms | null>();
+  const unreadable = new Map<string, string>();
+  const items = run.years.flatMap((_, time) => blocks.map((block) => ({ time, block })));
+  progress.begin('annual', items.length);
+  await runAll(runner.concurrency, items, async ({ time, block }) => {
+    const scenes = scenesOf[time]!;
+    const selection = selected === null ? null : insideSelection(selected, block);
+    const task = { grid, block, time, index, composite, scenes, scratch, histogramStep: step, selection };
+    const result = await runner.run('annual', task);
+    for (const { scene, message } of result.failures) {
+      if (run.options.onError === 'fail') throw brokenScene(run, scene, message);
+      unreadable.set(scene, message);
+    }
+    for (const [k, key] of result.keys.entries()) highCounts[key]! += result.counts[k]!;
+    for (const [k, { id }] of scenes.entries()) {
+      clearCells.set(id, clearCells.get(id)! + result.clearCells[k]!);
+      histograms.set(id, mergeHistograms(histograms.get(id) ?? null, result.histograms[k]!));
+    }
+    progress.step();
+  });
+  progress.end();
+  if (unreadable.size > 0) throw new UnreadableScenes(unreadable);
+  const reflectances = new Map<string, ReflectanceFigures>();
+  for (const [id, found] of histograms) if (found !== null) reflectances.set(id, reflectanceFigures(found));
+  return { highCounts, clearCells, reflectances };
+}
+
+function brokenScene(run: Preparation, id: string, reason: string): MineRsError {
+  const path = run.scenes.find(({ scene }) => scene.id === id)?.scene.files[0] ?? '';
+  return brokenScenes([{ id, path, reason }]);
+}
