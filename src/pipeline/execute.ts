@@ -33,8 +33,6 @@ export interface Execution {
   field: Field | null;
   /** Exact sums by zone number, in the layout of tasks/zone-sums.ts, read with `exactValue`. */
   sums: Float64Array[];
-  /** Pixels of the extent by trend class code. */
-  classPixels: Float64Array;
   /** Clear cells of each used scene, and cells of the extent. */
   clearCells: Map<string, number>;
   /** Distribution of each used scene's reflectances; none where the index is ready-made. */
@@ -43,6 +41,15 @@ export interface Execution {
   maps: { key: string; file: string; bytes: number; sha256: string }[];
   inputs: ({ path: string } & DigestResult)[];
   blockSize: BlockSize;
+}
+
+/** What all passes over the tiles need. */
+interface Pass {
+  run: Preparation;
+  runner: TaskRunner;
+  progress: Progress;
+  scratch: Scratch;
+  tiles: readonly Window[];
 }
 
 /**
@@ -62,24 +69,24 @@ export async function execute(
   createScratch(scratch);
   const nTiles = tilesAcross(grid.width) * tilesAcross(grid.height);
   const tiles = Array.from({ length: nTiles }, (_, k) => tileWindow(grid.width, grid.height, k));
+  const pass: Pass = { run, runner, progress, scratch, tiles };
   const size = blockSize ?? chooseBlockSize(source.info, grid, inputFiles(run).some(isUrl));
 
   const selected = selectedZone(run);
   const annual = await annualPass(run, runner, progress, scratch, cutIntoBlocks(grid, source, size), selected);
-  const endpoints = await findEndpoints(run, runner, progress, scratch, tiles, annual.highCounts, selected);
+  const endpoints = await findEndpoints(pass, annual.highCounts, selected);
   const model = run.options.fvcModel;
   const cover: Cover = endpoints && { soil: endpoints.soil, vegetation: endpoints.vegetation, model };
-  const baseline = await findBaseline(run, runner, progress, scratch, tiles, cover);
-  const levels = await findLevels(run, runner, progress, scratch, tiles, cover, baseline);
-  const series = await seriesPass(run, runner, progress, scratch, tiles, cover, baseline, levels);
-  const { maps, inputs } = await mapPass(run, runner, progress, output, scratch, cover, series);
+  const baseline = await findBaseline(pass, cover);
+  const levels = await findLevels(pass, cover, baseline);
+  const series = await seriesPass(pass, cover, baseline, levels);
+  const { maps, inputs } = await mapPass(pass, output, cover, series);
   return {
     endpoints,
     referenceLevels: baseline.kind === 'zones' ? baseline.perYear : null,
     trendLevels: levels,
     field: closed(run, series.field),
     sums: series.sums,
-    classPixels: series.classPixels,
     clearCells: annual.clearCells,
     reflectances: annual.reflectances,
     cells: grid.width * grid.height,
@@ -104,14 +111,11 @@ function selectedZone(run: Preparation): PreparedZone | null {
 }
 
 async function findEndpoints(
-  run: Preparation,
-  runner: TaskRunner,
-  progress: Progress,
-  scratch: Scratch,
-  tiles: readonly Window[],
+  pass: Pass,
   highCounts: Float64Array,
   selected: PreparedZone | null,
 ): Promise<Endpoints | null> {
+  const { run, runner, progress, scratch, tiles } = pass;
   const rule = run.fvc;
   if (rule.kind === 'none') return null;
   if (rule.kind === 'fixed') return { soil: rule.soil, vegetation: rule.vegetation, source: 'given with --fvc' };
@@ -122,46 +126,25 @@ async function findEndpoints(
   return { ...found, source: `percentiles ${p} and ${100 - p} of all valid annual values in ${place}, all years` };
 }
 
-async function findBaseline(
-  run: Preparation,
-  runner: TaskRunner,
-  progress: Progress,
-  scratch: Scratch,
-  tiles: readonly Window[],
-  cover: Cover,
-): Promise<Baseline> {
-  const plan = run.baseline;
+async function findBaseline(pass: Pass, cover: Cover): Promise<Baseline> {
+  const plan = pass.run.baseline;
   if (plan.kind === 'years') return { kind: 'years', from: plan.from, to: plan.to };
-  return { kind: 'zones', perYear: await meanPerYear(plan.zones, run, runner, progress, scratch, tiles, cover) };
+  return { kind: 'zones', perYear: await meanPerYear(pass, plan.zones, cover) };
 }
 
 /** What is taken off each year's FVC before its trend; the baseline's levels where they are of the same zones. */
-async function findLevels(
-  run: Preparation,
-  runner: TaskRunner,
-  progress: Progress,
-  scratch: Scratch,
-  tiles: readonly Window[],
-  cover: Cover,
-  baseline: Baseline,
-): Promise<Float64Array | null> {
+async function findLevels(pass: Pass, cover: Cover, baseline: Baseline): Promise<Float64Array | null> {
+  const { run } = pass;
   const plan = run.reference;
   if (plan === null) return null;
   const same = run.baseline.kind === 'zones' && run.baseline.zones.join() === plan.zones.join();
   if (same && baseline.kind === 'zones') return baseline.perYear;
-  return meanPerYear(plan.zones, run, runner, progress, scratch, tiles, cover);
+  return meanPerYear(pass, plan.zones, cover);
 }
 
 /** Mean FVC of zones that do not overlap, by year, weighted by area; NaN in a year without data. */
-async function meanPerYear(
-  zoneNumbers: readonly number[],
-  run: Preparation,
-  runner: TaskRunner,
-  progress: Progress,
-  scratch: Scratch,
-  tiles: readonly Window[],
-  cover: Cover,
-): Promise<Float64Array> {
+async function meanPerYear(pass: Pass, zoneNumbers: readonly number[], cover: Cover): Promise<Float64Array> {
+  const { run, runner, progress, scratch, tiles } = pass;
   const nTimes = scratch.nTimes;
   const weight = exactSums(nTimes);
   const weighted = exactSums(nTimes);
@@ -189,20 +172,16 @@ interface SeriesPass {
   /** By map key: one entry a tile. */
   encoded: Map<string, (EncodedTile | null)[]>;
   sums: Float64Array[];
-  classPixels: Float64Array;
   field: FieldTotals | null;
 }
 
 async function seriesPass(
-  run: Preparation,
-  runner: TaskRunner,
-  progress: Progress,
-  scratch: Scratch,
-  tiles: readonly Window[],
+  pass: Pass,
   cover: Cover,
   baseline: Baseline,
   levels: Float64Array | null,
 ): Promise<SeriesPass> {
+  const { run, runner, progress, scratch, tiles } = pass;
   const { options } = run;
   const { grid } = run.gridPlan;
   const specs = mapSpecs({
@@ -245,7 +224,6 @@ async function seriesPass(
   const nZones = run.zones.zones.length + run.zones.unions.length;
   const length = zoneSumsLength(scratch.nTimes);
   const sums = Array.from({ length: nZones }, () => exactSums(length));
-  const classPixels = new Float64Array(256);
   const field = options.fdr === 'off' ? null : emptyField();
   progress.begin('series', tiles.length);
   await runAll(runner.concurrency, tiles.keys(), async (tileIndex) => {
@@ -257,24 +235,21 @@ async function seriesPass(
     for (const { zone, values } of result.sums) {
       for (let k = 0; k < length; k++) addExact(sums[zone]!, k, values[k]!);
     }
-    for (let code = 0; code < 256; code++) classPixels[code]! += result.classPixels[code]!;
     if (field !== null && result.field !== null) addField(field, result.field);
     progress.step();
   });
   progress.end();
-  return { specs, encoded, sums, classPixels, field };
+  return { specs, encoded, sums, field };
 }
 
 /** Writes the maps and takes the digests of the inputs. */
 async function mapPass(
-  run: Preparation,
-  runner: TaskRunner,
-  progress: Progress,
+  pass: Pass,
   output: OutputFolder,
-  scratch: Scratch,
   cover: Cover,
   series: SeriesPass,
 ): Promise<Pick<Execution, 'maps' | 'inputs'>> {
+  const { run, runner, progress, scratch } = pass;
   const maps: Execution['maps'] = [];
   progress.begin('maps', series.specs.length);
   await runAll(runner.concurrency, series.specs.entries(), async ([k, { key, spec, annual }]) => {

@@ -112,7 +112,7 @@ function checkIsOurs(folder: string, identity: Record<string, unknown>): void {
   }
   const keys = new Set([...Object.keys(found ?? {}), ...Object.keys(identity)]);
   for (const key of keys) {
-    const [had, wants] = [JSON.stringify(found?.[key]), JSON.stringify(identity[key])];
+    const [had, wants] = [found?.[key], identity[key]].map((value) => JSON.stringify(value) ?? 'the default');
     if (had === wants) continue;
     throw new MineRsError(
       'OUTPUT',

@@ -9,21 +9,33 @@ import type { BandSource } from '../scenes/scene.ts';
 import { isUrl } from '../url.ts';
 import type { Execution } from './execute.ts';
 import { valueSources } from './inspect.ts';
-import type { TrendOptions } from './options.ts';
+import { resolveOptions, type TrendOptions } from './options.ts';
 import type { Preparation } from './prepare.ts';
 import { VERSION } from './version.ts';
 
 /** Options that say how a run is carried out, not what it finds. */
 const HOW: readonly (keyof TrendOptions)[] = ['workers', 'json', 'quiet', 'dryRun', 'onError', 'aoi', 'out', 'scenes'];
 
-/** What a run is about. Two runs of one identity may refresh each other's output folder. */
+/**
+ * What a run is about: AOI, scenes, and the options that differ from their defaults, so that a later version with more
+ * options knows it again. Two runs of one identity may refresh each other's output folder.
+ */
 export function identityOf(run: Preparation): Record<string, unknown> {
-  const parameters = Object.entries(run.options).filter(([key]) => !HOW.includes(key as keyof TrendOptions));
+  const defaults: Record<string, unknown> = resolveOptions({ aoi: run.options.aoi });
+  const chosen = Object.entries(parametersOf(run)).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key]),
+  );
   return {
     aoi: resolve(run.aoi.path),
     scenes: run.sources.map((source) => (isUrl(source) ? source : resolve(source))),
-    ...Object.fromEntries(parameters),
+    ...Object.fromEntries(chosen),
   };
+}
+
+/** All options that decide what a run finds. */
+function parametersOf(run: Preparation): Record<string, unknown> {
+  const options = Object.entries(run.options).filter(([key]) => !HOW.includes(key as keyof TrendOptions));
+  return Object.fromEntries(options);
 }
 
 /** One line of the radiometry ledger. */
@@ -49,6 +61,7 @@ function round(value: number): number {
 export function provenance(run: Preparation, done: Execution, output: string, started: Date): Record<string, unknown> {
   return {
     identity: identityOf(run),
+    parameters: parametersOf(run),
     tool: { name: 'mine-rs', version: VERSION },
     environment: { node: process.versions.node, zlib: process.versions.zlib, platform: process.platform },
     command: { workers: run.options.workers, onError: run.options.onError },

@@ -187,8 +187,6 @@ export interface SeriesResult {
   maps: Record<string, EncodedTile>;
   /** By zone of the task; see zone-sums.ts for the layout. */
   sums: { zone: number; values: Float64Array }[];
-  /** Pixels by trend class code. */
-  classPixels: Float64Array;
   /** Null where field significance is off. */
   field: FieldSums | null;
 }

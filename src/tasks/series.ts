@@ -56,12 +56,10 @@ export function seriesTask(task: SeriesTask): SeriesResult {
     encoder.encode('recovered_year', found.recoveredYear);
   }
 
-  const classPixels = new Float64Array(256);
-  for (let i = 0; i < nPixels; i++) classPixels[trend.trendClass[i]!]!++;
   const tileValues = { nTimes, nPixels, trendClass: trend.trendClass, values, counts, states };
   const sums = task.zones.map((zone) => ({ zone: zone.zone, values: sumZone(zone, tileValues) }));
   const field = task.fdr === null ? null : fieldSums(task.zones, trend.trendClass, trend.p, legend, task.fdr);
-  return { tileIndex: task.tileIndex, maps: encoder.maps, sums, classPixels, field };
+  return { tileIndex: task.tileIndex, maps: encoder.maps, sums, field };
 }
 
 /** A copy with one level taken off each year; NaN, and so a gap, where the year has none. */

@@ -383,7 +383,7 @@ describe('the output folder', () => {
     const before = digestsOf(join(folder, 'out'));
     const result = await run(folder, '--maps', 'none', '--legend', 'five');
     expect([result.code, result.stdout]).toEqual([3, '']);
-    expect(result.stderr).toMatch(/out holds another run \(legend was "seven", now "five"\)[\s\S]*--out/);
+    expect(result.stderr).toMatch(/out holds another run \(legend was the default, now "five"\)[\s\S]*--out/);
     expect(digestsOf(join(folder, 'out'))).toEqual(before);
   });
 
