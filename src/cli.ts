@@ -5,4 +5,10 @@
  */
 import { main } from './cli/main.ts';
 
+// A reader that has seen enough (`mine-rs … | head`) closes the pipe; the run goes on and says no more.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 process.exitCode = await main(process.argv.slice(2));

@@ -1,6 +1,7 @@
 /**
  * The built program: the sample, what goes to which stream, exit codes, signals.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -107,6 +108,22 @@ describe('the sample', () => {
     const place = newFolder();
     const { code } = await runCli(['trend', '--aoi', SAMPLE, '--maps', 'none', '--quiet'], place);
     expect([code, readdirSync(place)]).toEqual([0, ['mine-rs-out']]);
+  });
+});
+
+describe('a pipe that its reader has closed', () => {
+  it('is no failure', () => {
+    const shell = `"${process.execPath}" dist/src/cli.js trend --help | true`;
+    const { status, stderr } = spawnSync('sh', ['-c', shell], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  it('does not end a run', () => {
+    const out = join(newFolder(), 'out');
+    const shell = `"${process.execPath}" dist/src/cli.js trend --aoi "${SAMPLE}" --out "${out}" --maps none 2>/dev/null | true`;
+    spawnSync('sh', ['-c', shell]);
+    // The shell waits for the whole pipeline.
+    expect(existsSync(join(out, 'run.json'))).toBe(true);
   });
 });
 
