@@ -40,10 +40,10 @@ for k in range(FILES): make(f'stack{k}.tif', scene(2048, k), gdal.GDT_UInt16, ['
 print('ready', flush=True)
 room = bytearray(SIDE * SIDE * 4)
 for line in sys.stdin:
-    names, col, row, width, height = json.loads(line)
+    names, col, row, width, height, threads = json.loads(line)
     wall, cpu = time.perf_counter(), time.process_time()
     for name in names:
-        ds = gdal.Open(os.path.join(folder, name))
+        ds = gdal.OpenEx(os.path.join(folder, name), gdal.OF_RASTER, open_options=[f'NUM_THREADS={threads}'])
         band = ds.GetRasterBand(1)
         out = memoryview(room)[:width * height * gdal.GetDataTypeSize(band.DataType) // 8]
         band.ReadRaster(col, row, width, height, buf_obj=out)

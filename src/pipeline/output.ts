@@ -53,7 +53,7 @@ export function takeOutputFolder(path: string, identity: Record<string, unknown>
   const scratch = join(work, 'scratch');
   let made: string | undefined;
   try {
-    made = mkdirSync(folder, { recursive: true });
+    made = makeFolders(folder);
     removeStaleWork(folder, work);
     mkdirSync(work);
     const owner = { pid: process.pid, host: hostname() };
@@ -69,6 +69,19 @@ export function takeOutputFolder(path: string, identity: Record<string, unknown>
     if (made !== undefined) removeEmpty(folder, made);
   };
   return { folder, work, scratch, discard, commit: () => commitProducts(folder, work) };
+}
+
+/**
+ * Makes a folder and those above it that are missing. One by one: in a place like /proc, where nothing can be made, Node
+ * tries for ever to make a folder with its parents.
+ *
+ * @returns The topmost folder that was made; undefined where all were there.
+ */
+function makeFolders(folder: string): string | undefined {
+  const missing: string[] = [];
+  for (let at = folder; !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.push(at);
+  for (const at of missing.toReversed()) mkdirSync(at);
+  return missing.at(-1);
 }
 
 /** Removes a folder and those above it, up to the topmost that this run made, as long as they are empty. */

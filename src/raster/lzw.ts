@@ -3,6 +3,8 @@
  * @module
  */
 
+import { decodeLzwSimd } from './simd/lzw.ts';
+
 const CLEAR = 256;
 const END = 257;
 
@@ -40,6 +42,12 @@ function withRoom(input: Uint8Array): DataView {
  * @throws {RangeError} if the codes are damaged
  */
 export function decodeLzw(input: Uint8Array, out: Uint8Array, size: number): number {
+  if (out.length < size + LZW_ROOM) throw new RangeError('Expected room behind the block');
+  return decodeLzwSimd(input, out, size) ?? decodeLzwPlain(input, out, size);
+}
+
+/** {@link decodeLzw} by typed arrays alone: the same bytes. */
+export function decodeLzwPlain(input: Uint8Array, out: Uint8Array, size: number): number {
   if (out.length < size + LZW_ROOM) throw new RangeError('Expected room behind the block');
   const target = new DataView(out.buffer, out.byteOffset, out.length);
   return Math.min(decodeCodes(withRoom(input), input.length * 8, target, size), size);

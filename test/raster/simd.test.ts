@@ -2,6 +2,7 @@
  * The two twins of the raster's loops give the same bits, whatever the pixels are.
  */
 import { describe, expect, it } from 'vitest';
+import { decodeLzw, decodeLzwPlain, LZW_ROOM } from '../../src/raster/lzw.ts';
 import { reduceByTwo, reduceByTwoPlain, type OverviewMethod } from '../../src/raster/overview.ts';
 import { createPixels, type PixelArray } from '../../src/raster/pixel-type.ts';
 import {
@@ -15,6 +16,7 @@ import {
   undoFloatDifferencePlain,
 } from '../../src/raster/predictor.ts';
 import { simdModule } from '../../src/raster/simd/instance.ts';
+import { decodeLzwSimd } from '../../src/raster/simd/lzw.ts';
 import { reduceByMeanSimd, reduceByModeSimd } from '../../src/raster/simd/overview.ts';
 import { undoDifferenceSimd } from '../../src/raster/simd/predictor.ts';
 import { bitsOf, uniform } from '../helpers/twins.ts';
@@ -74,6 +76,94 @@ describe('the twins of the predictors', () => {
       expect([rowLength, bitsOf(simdOut)]).toEqual([rowLength, bitsOf(plainOut)]);
       expect(bitsOf(simdOut)).toBe(bitsOf(source));
     }
+  });
+});
+
+describe('the twins of LZW', () => {
+  /** Codes of the right width at each place, packed; `pick` is told which code is the next to be defined. */
+  function stream(count: number, pick: (next: number) => number): Uint8Array {
+    let bits = '';
+    let next = 257;
+    let width = 9;
+    for (let i = 0; i < count; i++) {
+      const code = pick(next);
+      bits += (code % 2 ** width).toString(2).padStart(width, '0');
+      if (code === 256) [next, width] = [257, 9];
+      else if (next < 4096 && ++next === 2 ** width - 1 && width < 12) width++;
+    }
+    return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
+  }
+
+  /** What a twin gives: the bytes, or its error. */
+  function outcome(decode: typeof decodeLzw, input: Uint8Array, size: number): string {
+    const out = new Uint8Array(size + LZW_ROOM);
+    try {
+      return bitsOf(out.subarray(0, decode(input, out, size)));
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  function expectSame(input: Uint8Array, size: number): string {
+    const simd = outcome(decodeLzw, input, size);
+    expect(simd).toBe(outcome(decodeLzwPlain, input, size));
+    return simd;
+  }
+
+  const SIZES = [256, 257, 1000, 40_000, 300_000];
+
+  it('run by WebAssembly for all but the smallest and the largest blocks', () => {
+    const out = new Uint8Array(300 + LZW_ROOM);
+    const input = stream(301, () => 7);
+    expect(decodeLzwSimd(input, out, 300)).toBe(300);
+    expect(decodeLzwSimd(input, out, 255)).toBeUndefined();
+    expect(decodeLzwSimd(input, out, 9_000_000)).toBeUndefined();
+  });
+
+  it('agree on strings of all lengths, on those that are being defined, and on cleared and full tables', () => {
+    const random = uniform(5);
+    const known = (next: number) => (next > 258 && random() < 0.7 ? 258 + Math.floor((next - 257) * random()) : 0);
+    const picks = {
+      bytes: () => Math.floor(256 * random()),
+      mixed: (next: number) => known(Math.min(next, 4095)) || Math.floor(256 * random()),
+      cleared: (next: number) => (random() < 0.002 ? 256 : known(Math.min(next, 4095)) || Math.floor(256 * random())),
+      'longest strings': (next: number) => (next === 257 ? 7 : Math.min(next, 4095)),
+      'newest strings': (next: number) =>
+        next === 257 || random() < 0.05 ? Math.floor(256 * random()) : Math.min(next, 4095),
+    };
+    for (const [name, pick] of Object.entries(picks)) {
+      for (const size of SIZES) {
+        const input = stream(6000, pick);
+        expect([name, expectSame(input, size).startsWith('RangeError')]).toEqual([name, false]);
+      }
+    }
+  });
+
+  it('agree on cut and damaged codes, errors too', () => {
+    const random = uniform(6);
+    let errors = 0;
+    for (let k = 0; k < 300; k++) {
+      const input = bytes(1 + Math.floor(3000 * random()), random);
+      // A beginning that is right, so that some of it can be decoded.
+      input.set(stream(Math.floor((input.length / 3) * random()), () => Math.floor(256 * random())));
+      const size = SIZES[k % SIZES.length]!;
+      if (expectSame(input, size).startsWith('RangeError: LZW code')) errors++;
+      expectSame(input.subarray(0, Math.floor(input.length * random())), size);
+    }
+    expect(errors).toBeGreaterThan(50);
+  });
+
+  it('write no byte behind the block', () => {
+    const out = new Uint8Array(1000 + LZW_ROOM).fill(99);
+    expect(
+      decodeLzwSimd(
+        stream(2000, (next) => (next === 257 ? 7 : Math.min(next, 4095))),
+        out,
+        1000,
+      ),
+    ).toBe(1000);
+    expect(out.subarray(0, 1000).every((byte) => byte === 7)).toBe(true);
+    expect(out.subarray(1000).every((byte) => byte === 99)).toBe(true);
   });
 });
 

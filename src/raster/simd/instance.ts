@@ -14,6 +14,7 @@ export interface SimdModule {
   applyDifference(samples: number, out: number, rowLength: number, rows: number, size: number): void;
   undoFloatDifference(bytes: number, out: number, rowLength: number, rows: number): void;
   applyFloatDifference(words: number, out: number, rowLength: number, rows: number, planes: number): void;
+  decodeLzw(input: number, length: number, out: number, size: number): number;
   meanFloat(rows: number, count: number, out: number): void;
   meanWord(rows: number, count: number, out: number, missing: number, empty: number): void;
   modeByte(rows: number, count: number, samples: number, out: number, missing: number, empty: number): void;
