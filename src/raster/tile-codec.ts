@@ -27,6 +27,8 @@ const LEVEL = 6;
  * larger. After a predictor, little else than runs repeats.
  */
 const STRATEGY = constants.Z_RLE;
+/** The largest: a quarter faster than the default here, and no larger. */
+const MEMORY_LEVEL = 9;
 
 let scratch = new Uint8Array(0);
 
@@ -58,5 +60,10 @@ export function encodeTile(pixels: PixelArray, format: TileFormat, tileSize = TI
   } else {
     bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, byteLength) as typeof room;
   }
-  return deflateSync(bytes, { level: LEVEL, strategy: STRATEGY, chunkSize: byteLength + 1024 });
+  return deflateSync(bytes, {
+    level: LEVEL,
+    strategy: STRATEGY,
+    memLevel: MEMORY_LEVEL,
+    chunkSize: byteLength + 1024,
+  });
 }
