@@ -20,7 +20,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT;
     if (error instanceof MineRsError && error.code !== 'INTERNAL') {
-      process.stderr.write(`mine-rs: ${error.message}\n`);
+      process.stderr.write(`mine-rs: ${printable(error.message)}\n`);
       return interruptCode(error) ?? exitCodeOf(error);
     }
     process.stderr.write(
@@ -28,6 +28,11 @@ export async function main(args: readonly string[]): Promise<number> {
     );
     return exitCodeOf(error);
   }
+}
+
+/** A message without what steers a terminal: it may hold names from a file. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' ? character : ''));
 }
 
 /** A run ended by a signal says which: 130 for SIGINT, 143 for SIGTERM. */

@@ -3,6 +3,7 @@
  * @module
  */
 import { join } from 'node:path';
+import { MineRsError } from '../errors.ts';
 import type { Window } from '../geo/window.ts';
 import { exactSums, exactValue, addExact } from '../kernels/exact-sum.ts';
 import type { ReflectanceFigures } from '../scenes/radiometry-check.ts';
@@ -129,7 +130,18 @@ async function findEndpoints(
 async function findBaseline(pass: Pass, cover: Cover): Promise<Baseline> {
   const plan = pass.run.baseline;
   if (plan.kind === 'years') return { kind: 'years', from: plan.from, to: plan.to };
-  return { kind: 'zones', perYear: await meanPerYear(pass, plan.zones, cover) };
+  const perYear = await meanPerYear(pass, plan.zones, cover);
+  const without = pass.run.years.filter((_, t) => !Number.isFinite(perYear[t]!));
+  if (without.length === perYear.length) {
+    const advice = 'give years before the disturbance with --baseline A..B, or other reference zones';
+    throw new MineRsError('BAD_INPUT', `No baseline: the reference zones have no data in any year; ${advice}`);
+  }
+  if (without.length > 0) {
+    const text = `The reference zones have no data in ${without.join(', ')}: no land can be assessed in those years`;
+    pass.progress.warn(text);
+    pass.run.warnings.push(text);
+  }
+  return { kind: 'zones', perYear };
 }
 
 /** What is taken off each year's FVC before its trend; the baseline's levels where they are of the same zones. */

@@ -91,6 +91,9 @@ export type TrendOptions = Omit<z.output<typeof optionSchema>, 'aoi' | 'out' | '
 /** Where a run is left when nothing else is said. */
 export const DEFAULT_OUT = 'mine-rs-out';
 
+/** What options of a program are called in a message. */
+const IN_CODE = 'options';
+
 /**
  * Checks options and fills in the defaults.
  *
@@ -98,13 +101,14 @@ export const DEFAULT_OUT = 'mine-rs-out';
  * @param source What to call their place in a message: `command line` or a file.
  * @throws {MineRsError} USAGE, naming the first option that is wrong
  */
-export function resolveOptions(input: Record<string, unknown>, source = 'options'): TrendOptions {
+export function resolveOptions(input: Record<string, unknown>, source = IN_CODE): TrendOptions {
   const parsed = optionSchema.safeParse(input);
   if (!parsed.success) throw optionError(parsed.error, source);
   const { aoi, out, trendOn, ...rest } = parsed.data;
+  if (out === '') throw new MineRsError('USAGE', '--out needs the name of a folder');
   if (aoi === undefined) throw new MineRsError('USAGE', 'No AOI: give the zones with --aoi FILE');
   if (rest.disturbedBelow >= rest.recoveredAbove) {
-    const text = `disturbedBelow ${rest.disturbedBelow} must be less than recoveredAbove ${rest.recoveredAbove}`;
+    const text = `disturbed-below ${rest.disturbedBelow} must be less than recovered-above ${rest.recoveredAbove}`;
     throw new MineRsError('USAGE', `${text}: land would be disturbed and recovered at once`);
   }
   checkTrendOn(trendOn, rest.fvc, rest.index);
@@ -138,9 +142,20 @@ export function optionError(error: z.ZodError, source: string): MineRsError {
   if (issue.code === 'unrecognized_keys') {
     return unknownOption(issue.keys[0]!, source);
   }
-  const key = issue.path.join('.');
-  const message = issue.message.replace(/^Invalid (input|option|string): /, '');
-  return new MineRsError('USAGE', `Option '${key}' in ${source}: ${message}`);
+  // A program names its options as in code, a person as on the command line.
+  const path = issue.path.join('.');
+  const key = source === IN_CODE ? path : toDashes(path);
+  return new MineRsError('USAGE', `Option '${key}' in ${source}: ${wrongValue(issue)}`);
+}
+
+/** What is wrong with a value, in words. */
+export function wrongValue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type')
+    return `expected ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`;
+  if (issue.code === 'too_small') return `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
+  if (issue.code === 'too_big') return `must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`;
+  if (issue.code === 'invalid_value') return `expected one of ${issue.values.join(', ')}`;
+  return issue.message.replace(/^Invalid (input|option|string): /, '');
 }
 
 /** An error for an option that there is not, with the nearest one that there is. `key` as the user wrote it. */

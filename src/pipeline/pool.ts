@@ -2,6 +2,7 @@
  * Runs tasks on a Piscina pool, or in-process; a few at a time, so that no more lies in memory than the workers need.
  * @module
  */
+import { setMaxListeners } from 'node:events';
 import { Piscina } from 'piscina';
 import { fromPlainError, MineRsError } from '../errors.ts';
 import type { RemoteOptions } from '../raster/source/remote.ts';
@@ -51,6 +52,8 @@ async function createInProcessRunner(signal: AbortSignal, remote: RemoteOptions)
 }
 
 function createPoolRunner(workers: number, signal: AbortSignal, remote: RemoteOptions): TaskRunner {
+  // Each task under way listens to the signal; Node would warn of more than ten.
+  setMaxListeners(0, signal);
   const pool = new Piscina({
     filename: WORKER.href,
     minThreads: workers,

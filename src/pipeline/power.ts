@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { wrongValue } from './options.ts';
 import { MineRsError } from '../errors.ts';
 import { CORRECTION_LEAST_N, trendTest } from '../kernels/trend-test.ts';
 import { yearsToDetect } from '../kernels/power.ts';
@@ -39,7 +40,7 @@ export function powerPage(input: Record<string, unknown>): PowerPage {
   const parsed = schema.safeParse(input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    throw new MineRsError('USAGE', `Option '${issue.path.join('.')}': ${issue.message}`);
+    throw new MineRsError('USAGE', `Option '${issue.path.join('.')}': ${wrongValue(issue)}`);
   }
   const options = parsed.data;
   const { alpha, power, runs, seed, mostYears } = options;

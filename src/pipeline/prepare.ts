@@ -77,7 +77,7 @@ export async function prepare(
     for (const text of texts) progress.warn(text);
     warnings.push(...texts);
   };
-  warn(...aoi.warnings);
+  warn(...aoi.warnings, ...roleWarnings(aoi));
   const sources = options.scenes ?? [defaultScenes(options.aoi)];
   const headers = new Headers(remote);
   progress.begin('find', 1);
@@ -95,7 +95,9 @@ export async function prepare(
   const zones = await prepareZones(aoi.path, aoi.zones, gridPlan.grid);
   warn(...zones.warnings);
   if (zones.zones.every((zone) => zone.weights.totalUnits === 0n)) {
-    throw new MineRsError('BAD_INPUT', `No zone of ${aoi.path} overlaps the scenes: is this the right AOI for them?`);
+    const place =
+      like === undefined || options.extent === 'aoi' ? 'the scenes' : `the raster ${options.like} of --like`;
+    throw new MineRsError('BAD_INPUT', `No zone of ${aoi.path} overlaps ${place}: is this the right AOI for it?`);
   }
   return {
     options,
@@ -115,6 +117,16 @@ export async function prepare(
     warnings,
     remote,
   };
+}
+
+const KNOWN_ROLES = ['mine', 'impact', 'reference'];
+
+/** A role that nothing depends on may be a slip of the pen. */
+function roleWarnings(aoi: Aoi): string[] {
+  const others = [...new Set(aoi.zones.map((zone) => zone.role))].filter((role) => !KNOWN_ROLES.includes(role));
+  return others.map(
+    (role) => `The role "${role}" is none of ${KNOWN_ROLES.join(', ')}: its zones are reported as they are`,
+  );
 }
 
 /** A record without the keys whose value is undefined. */

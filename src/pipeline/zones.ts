@@ -63,7 +63,7 @@ export async function prepareZones(path: string, zones: readonly Zone[], grid: G
     const misfit = Math.abs(weights.insideM2 + outsideM2 - areaM2) / areaM2;
     if (misfit > BUDGET_TOLERANCE) {
       const figures = `${(weights.insideM2 / 1e4).toFixed(6)} ha on the grid, ${(areaM2 / 1e4).toFixed(6)} ha by its outline`;
-      const hint = 'its outline crosses itself, or parts of it overlap; mend it';
+      const hint = 'its outline crosses itself, parts of it overlap, or it is too small to be measured; mend it';
       throw new MineRsError('BAD_INPUT', `${path}: the area of zone ${zone.id} is not certain: ${figures}; ${hint}`, {
         zone: zone.id,
       });
@@ -72,7 +72,8 @@ export async function prepareZones(path: string, zones: readonly Zone[], grid: G
   const warnings: string[] = [];
   for (const { zone, areaM2, outsideM2 } of placed) {
     if (outsideM2 / areaM2 < BUDGET_TOLERANCE) continue;
-    const size = `${(outsideM2 / 1e4).toPrecision(3)} ha (${((100 * outsideM2) / areaM2).toPrecision(2)} %)`;
+    const percent = (100 * outsideM2) / areaM2;
+    const size = `${hectares(outsideM2)} (${percent < 0.1 ? 'less than 0.1' : percent.toFixed(1)} %)`;
     warnings.push(`Zone ${zone.id}: ${size} lie beyond the scenes and are counted as no data`);
   }
   const found = await findOverlaps(zones);
@@ -94,6 +95,11 @@ export async function prepareZones(path: string, zones: readonly Zone[], grid: G
     },
     slices: (window) => all.map((zone) => zone.weights.slice(window)).filter((slice) => slice !== undefined),
   };
+}
+
+/** An area in words. */
+function hectares(areaM2: number): string {
+  return areaM2 < 100 ? `${areaM2.toPrecision(2)} m²` : `${(areaM2 / 1e4).toFixed(2)} ha`;
 }
 
 /** Cells of a window that lie at least half inside a zone, row-major: 1 inside. */

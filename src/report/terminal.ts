@@ -86,9 +86,12 @@ function linesOf(summary: Summary): Line[] {
   return [...zones, ...totals.map((total) => ({ ...total, label: `All ${shorten(total.role)}` }))];
 }
 
-/** A name that fits a line: white space folded, and cut where it is long. */
+/** A name that fits a line: white space folded, nothing that steers a terminal, and cut where it is long. */
 function shorten(name: string): string {
-  const text = name.replaceAll(/\s+/g, ' ').trim();
+  const text = name
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim();
   return text.length <= LONGEST_LABEL ? text : `${text.slice(0, LONGEST_LABEL - 1)}…`;
 }
 
@@ -175,7 +178,8 @@ function trendText(summary: Summary): string {
   ]);
   const on = summary.trend.on === 'fvc' ? 'FVC' : summary.trend.on.toUpperCase();
   const head = ['Zone', 'role', ...names.map(shortClass)];
-  const key = 'sig. p < 0.05, slight p < 0.10, (no) not significant';
+  const slight = summary.trend.legend === 'five' ? '' : ' slight p < 0.10,';
+  const key = `sig. p < 0.05,${slight} (no) not significant`;
   const span = `${summary.years[0]} to ${summary.years.at(-1)}`;
   return `Trend of ${on}, ${span}, hectares (${summary.trend.legend === 'nine' ? `extreme p < 0.01, ${key}` : key})\n${table(head, rows, 2)}`;
 }

@@ -4,6 +4,7 @@
  */
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { createContext, Script } from 'node:vm';
 import { glob } from 'tinyglobby';
 import { MineRsError, messageOf } from '../errors.ts';
 import { dateInText, dateOfGroups } from './dates.ts';
@@ -99,13 +100,29 @@ async function scenesOfMatch(context: Context, path: string): Promise<Found> {
   }
 }
 
+/** Longest that a pattern may look for a date, in ms. */
+const PATTERN_TIME = 1000;
+const patternContext = createContext({ pattern: '', text: '' });
+const patternScript = new Script('new RegExp(pattern).exec(text)');
+
+/** A pattern's match; one that goes back and forth for ever is stopped, for it would hold the program deaf to signals. */
+function matchInTime(pattern: string, text: string): (string | undefined)[] | null {
+  Object.assign(patternContext, { pattern, text });
+  try {
+    const match = patternScript.runInContext(patternContext, { timeout: PATTERN_TIME }) as string[] | null;
+    return match === null ? null : Array.from(match);
+  } catch {
+    throw new MineRsError('BAD_INPUT', `The date pattern ${pattern} takes too long on ${text}: make it simpler`);
+  }
+}
+
 function dateOfPath(context: Context, path: string): string {
   const pattern = context.entry.date;
   const text = posixRelative(context, path);
-  const match = new RegExp(pattern).exec(text);
+  const match = matchInTime(pattern, text);
   if (match === null) throw new Unusable(`the date pattern ${pattern} does not match ${text}`);
   const captured = match.slice(1).filter((group) => group !== undefined);
-  const groups = captured.length === 0 ? [match[0]] : captured;
+  const groups = captured.length === 0 ? [match[0]!] : captured;
   const date = dateOfGroups(groups);
   if (date === null) {
     throw new Unusable(`${groups.join(' ')} in ${text} is not a date (year, year month day, or year and day of year)`);

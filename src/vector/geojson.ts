@@ -171,8 +171,12 @@ function checkDegrees(path: string, features: readonly Feature[], named: boolean
         feature.number,
         named
           ? `has the point (${x}, ${y}), which is not longitude and latitude, though the file's "crs" says so`
-          : `has the point (${x}, ${y}), which is not longitude and latitude: the file looks projected and lacks a CRS. ` +
-              'Reproject it to EPSG:4326 where it was made, or save it as a GeoPackage, which keeps its CRS',
+          : `has the point (${x}, ${y}), which is not longitude and latitude: ${
+              Math.abs(x) <= 90 && Math.abs(y) <= MAX_LONGITUDE
+                ? 'is the order swapped? Longitude comes first'
+                : 'the file looks projected and lacks a CRS. Reproject it to EPSG:4326 where it was made, or save it as a ' +
+                  'GeoPackage, which keeps its CRS'
+            }`,
       );
     }
   }

@@ -67,6 +67,17 @@ it.each([
   expect([result.code, result.stderr.includes('Warning')]).toEqual([0, false]);
 });
 
+describe('the baseline', () => {
+  it('needs reference zones with data', async () => {
+    const folder = copy();
+    // The grid ends at column 24.
+    const outside = { id: 'far', name: 'Far', role: 'reference', col: 30, row: 3, width: 4, height: 4 };
+    writeZones(join(folder, 'pits.geojson'), GRID, [ZONE, outside]);
+    const result = await run(folder);
+    expect(wrongs(folder, result, 3, 'No baseline', '--baseline A..B')).toEqual([]);
+  });
+});
+
 describe('the AOI', () => {
   const feature = (geometry: unknown) => ({ type: 'Feature', properties: {}, geometry });
   const collection = (...features: unknown[]) => JSON.stringify({ type: 'FeatureCollection', features });

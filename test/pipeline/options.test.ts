@@ -68,7 +68,7 @@ describe('resolveOptions', () => {
   it('reads the false discovery rate, or off', () => {
     expect(resolve({ fdr: '0.05' }).fdr).toBe(0.05);
     expect(resolve({ fdr: 'off' }).fdr).toBe('off');
-    expect(usageError(() => resolve({ fdr: '1' }))).toContain('<1');
+    expect(usageError(() => resolve({ fdr: '1' }))).toContain('less than 1');
     expect(usageError(() => resolve({ correction: 'magic' }))).toContain('hamed-rao');
   });
 
@@ -96,23 +96,24 @@ describe('resolveOptions', () => {
     ['composite', 'maximum', /max, median, mean/],
     ['composite', 'p100', /p90/],
     ['fvc', 'five', /p5/],
-    ['fvcModel', 'cubic', /linear/],
+    ['fvc-model', 'cubic', /linear/],
     ['legend', 'six', /seven/],
-    ['pMethod', 'guess', /exact/],
-    ['epsilon', '-1', />=\s?0/],
+    ['p-method', 'guess', /exact/],
+    ['epsilon', '-1', /at least 0/],
     ['epsilon', 'tiny', /number/],
-    ['minYears', '3', />=\s?4/],
-    ['minYears', '4.5', /int/],
-    ['workers', '-1', />=\s?0/],
+    ['min-years', '3', /at least 4/],
+    ['min-years', '4.5', /whole number/],
+    ['workers', '-1', /at least 0/],
     ['workers', 'many', /number/],
     ['maps', 'some', /trend/],
     ['extent', 'world', /scene/],
-    ['onError', 'ignore', /skip/],
+    ['on-error', 'ignore', /skip/],
     ['baseline', 'before', /2005\.\.2007/],
-    ['disturbedBelow', '1', /<\s?1/],
-    ['recoveredAbove', '0', />\s?0/],
+    ['disturbed-below', '1', /less than 1/],
+    ['recovered-above', '0', /more than 0/],
   ])('refuses %s %s and says what is expected', (key, value, expected) => {
-    const message = usageError(() => resolve({ [key]: value }));
+    const name = key.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const message = usageError(() => resolve({ [name]: value }));
     expect(message).toContain(`'${key}'`);
     expect(message).toMatch(expected);
   });

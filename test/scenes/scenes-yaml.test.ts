@@ -99,6 +99,12 @@ describe('scenes.yaml', () => {
     expect(unusable[0]?.reason).toBe(String.raw`the date pattern (\d{4}) does not match annual/mean.tif`);
   });
 
+  it('stops a date pattern that goes back and forth for ever', async () => {
+    const text = COMPOSITES.replace(String.raw`(\d{4})`, String.raw`((\w+)+)+!`);
+    const folder = await makeFolder({ 'scenes.yaml': text, [`annual/${'a'.repeat(40)}.tif`]: '' });
+    await expect(find(folder)).rejects.toThrow(/takes too long .*make it simpler/);
+  });
+
   it('lists a match whose digits are no date: 1999 had no day 366', async () => {
     const text = COMPOSITES.replace('annual/*.tif', "'*.tif'").replace(String.raw`(\d{4})`, String.raw`LE\d{7}(\d{7})`);
     const { unusable } = await find(await makeFolder({ 'scenes.yaml': text, 'LE70350321999366EDC00.tif': '' }));
