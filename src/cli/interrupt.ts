@@ -4,9 +4,12 @@
  */
 import { MineRsError } from '../errors.ts';
 
+/** A signal this soon after the first, in ms, is the same one arriving again by another way. */
+const ECHO_TIME = 1000;
+
 /**
- * Runs work that SIGINT or SIGTERM aborts; the work then cleans up behind itself. A second signal ends the process at
- * once.
+ * Runs work that SIGINT or SIGTERM aborts; the work then cleans up behind itself. A second signal, a second or more
+ * later, ends the process at once.
  *
  * @throws {MineRsError} INTERRUPTED, with the signal's name in `details`
  */
@@ -16,9 +19,15 @@ export async function withInterrupt<T>(
 ): Promise<T> {
   const controller = new AbortController();
   let received: NodeJS.Signals | undefined;
+  let receivedAt = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (received !== undefined) process.exit(signal === 'SIGTERM' ? 143 : 130);
+    if (received !== undefined) {
+      // Wrappers such as npx pass on a signal that the terminal has sent to the whole group already.
+      if (Date.now() - receivedAt < ECHO_TIME) return;
+      process.exit(signal === 'SIGTERM' ? 143 : 130);
+    }
     received = signal;
+    receivedAt = Date.now();
     progress.info('Stopping, and removing what was written so far …');
     controller.abort();
   };

@@ -2,6 +2,7 @@
  * The slopes of all pairs of one series, and their median.
  * @module
  */
+import { selectRank } from './select-rank.ts';
 
 /**
  * The slopes (x_j − x_i)/(t_j − t_i) of all i < j with different times, ascending.
@@ -38,32 +39,10 @@ export function medianOf(values: Float64Array): number {
   const n = values.length;
   if (n === 0) return NaN;
   const half = n >> 1;
-  partition(values, half);
+  selectRank(values, n, half);
   const upper = values[half]!;
   if (n % 2 === 1) return upper;
   let lower = values[0]!;
   for (let i = 1; i < half; i++) if (values[i]! > lower) lower = values[i]!;
   return (lower + upper) / 2;
-}
-
-/** Puts the value of rank k in its place, with none larger before it (Hoare's quickselect). */
-function partition(values: Float64Array, k: number): void {
-  let left = 0;
-  let right = values.length - 1;
-  while (left < right) {
-    const pivot = values[(left + right) >> 1]!;
-    let i = left;
-    let j = right;
-    while (i <= j) {
-      while (values[i]! < pivot) i++;
-      while (values[j]! > pivot) j--;
-      if (i > j) break;
-      const value = values[i]!;
-      values[i++] = values[j]!;
-      values[j--] = value;
-    }
-    if (k <= j) right = j;
-    else if (k >= i) left = i;
-    else return;
-  }
 }

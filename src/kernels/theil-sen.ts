@@ -7,6 +7,7 @@
  * exact in any case.
  * @module
  */
+import { selectRank } from './select-rank.ts';
 
 /** Half the width of the window, in standard errors of the least-squares slope. The median is rarely farther away. */
 const WINDOW = 1.2;
@@ -138,40 +139,6 @@ function allSlopes(scratch: PairScratch, n: number): void {
 }
 
 /**
- * Reorders `values[0 … n)` so that the one of rank k is at k, none before it is larger and none after it smaller
- * (Hoare's quickselect, then insertion sort of what is left).
- */
-function select(values: Float64Array, n: number, k: number): void {
-  let left = 0;
-  let right = n - 1;
-  while (right - left > 16) {
-    const a = values[left]!;
-    const b = values[(left + right) >> 1]!;
-    const c = values[right]!;
-    const pivot = a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b;
-    let i = left;
-    let j = right;
-    while (i <= j) {
-      while (values[i]! < pivot) i++;
-      while (values[j]! > pivot) j--;
-      if (i > j) break;
-      const value = values[i]!;
-      values[i++] = values[j]!;
-      values[j--] = value;
-    }
-    if (k <= j) right = j;
-    else if (k >= i) left = i;
-    else return;
-  }
-  for (let i = left + 1; i <= right; i++) {
-    const value = values[i]!;
-    let place = i;
-    for (; place > left && values[place - 1]! > value; place--) values[place] = values[place - 1]!;
-    values[place] = value;
-  }
-}
-
-/**
  * The mean of the values of rank `first` and `second`, which are equal or neighbours; NaN where one of the two is beyond
  * `lowest` or `highest`.
  */
@@ -183,7 +150,7 @@ function middle(
   lowest: number,
   highest: number,
 ): number {
-  select(values, n, second);
+  selectRank(values, n, second);
   const upper = values[second]!;
   let lower = upper;
   if (first !== second) {

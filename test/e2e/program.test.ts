@@ -187,6 +187,18 @@ describe('signals', () => {
     },
   );
 
+  it('counts as one when a wrapper passes it on a second time', async () => {
+    const child = startCli([...args, '--workers', '2']);
+    child.stderr!.once('data', () => {
+      child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGINT'), 5);
+    });
+    const result = await resultOf(child);
+    expect(result.stderr).toContain('Interrupted: nothing was written');
+    expect(result.code).toBe(130);
+    expect(existsSync(join(place, 'out'))).toBe(false);
+  });
+
   it('leaves a folder with an earlier run as it was', async () => {
     const out = join(place, 'out');
     mkdirSync(out);
