@@ -22,6 +22,11 @@ export interface TrendOptions {
   readonly legend: Legend;
   /** `exact` holds to 30 valid years; beyond, the normal approximation is used. */
   readonly pMethod: 'exact' | 'normal';
+  /**
+   * The values at which the scale is cut off, such as 0 and 1 of FVC. A series that stays at one of them may have changed
+   * beyond it and is not testable; a series that stays at any other value is no change. Null or absent: no cut-off.
+   */
+  readonly cutOff?: readonly [number, number] | null;
 }
 
 /** Arrays that {@link trendStack} fills, each of length nPixels. */
@@ -60,7 +65,7 @@ export function trendStack(
   const statistics =
     simdStatistics(stack, nTimes, nPixels, years, minYears, block) ??
     plainStatistics(stack, nTimes, nPixels, years, minYears);
-  testTrend(statistics, block, nTimes, nPixels, options, out);
+  testTrend(stack, statistics, block, nTimes, nPixels, options, out);
 }
 
 /** {@link trendStack} by typed arrays alone: the same bits, slower. */
@@ -73,7 +78,7 @@ export function trendStackPlain(
 ): void {
   checkTrend(stack, nTimes, nPixels, options, out);
   const statistics = plainStatistics(stack, nTimes, nPixels, options.years, options.minYears);
-  testTrend(statistics, blockOf(nTimes, nPixels), nTimes, nPixels, options, out);
+  testTrend(stack, statistics, blockOf(nTimes, nPixels), nTimes, nPixels, options, out);
 }
 
 /** Pixels of a block, a multiple of 4. */
@@ -117,6 +122,7 @@ function untiedTest(n: number, alphas: readonly number[]): Untied {
 
 /** Tests the pixels block by block. */
 function testTrend(
+  stack: Float32Array,
   statisticsOf: StatisticsOf,
   size: number,
   nTimes: number,
@@ -125,6 +131,7 @@ function testTrend(
   out: TrendOut,
 ): void {
   const { minYears, epsilon, legend, pMethod } = options;
+  const [low, high] = options.cutOff ?? [NaN, NaN];
   const alphas = legendAlphas(legend);
   const block = pairStatistics(size);
   const untied: Untied[] = [];
@@ -173,7 +180,18 @@ function testTrend(
       }
       out.p[pixel] = p;
       out.z[pixel] = z;
+      if (rising + falling === 0 && slope === 0) {
+        const level = firstValid(stack, pixel, nPixels);
+        if (level !== low && level !== high) smallest = 0;
+      }
       out.trendClass[pixel] = classAt(slope, s, p, smallest, alphas, epsilon);
     }
   }
+}
+
+/** The first value of a pixel's series that is not NaN; there is one. */
+function firstValid(stack: Float32Array, pixel: number, nPixels: number): number {
+  let i = pixel;
+  while (stack[i]! !== stack[i]!) i += nPixels;
+  return stack[i]!;
 }

@@ -87,7 +87,7 @@ describe('pixels that say little', () => {
     };
     trendStack(stack, 5, 6, { years, minYears: 4, epsilon: 0.0005, legend: 'seven', pMethod: 'exact' }, out);
     // Four years reach 90 % only, five with a tie reach 95 %.
-    expect([...out.trendClass]).toEqual([255, 255, 0, 6, 7, 7]);
+    expect([...out.trendClass]).toEqual([255, 255, 4, 6, 7, 7]);
     expect([...out.n]).toEqual([0, 3, 5, 4, 5, 5]);
     expect(out.slope.slice(0, 3)).toEqual(Float32Array.of(NaN, NaN, 0));
     expect(out.p.slice(0, 3)).toEqual(Float32Array.of(NaN, NaN, 1));

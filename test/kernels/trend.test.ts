@@ -28,7 +28,9 @@ function reference(series: number[], years: readonly number[], options: Partial<
     method: pMethod === 'exact' ? 'auto' : 'normal',
   });
   if (n < minYears) return [255, NaN, NaN, NaN, n];
-  return [classifyTrend(slope, s, p, smallestP, legend, epsilon), ...[slope, p, z].map(Math.fround), n];
+  const valid = series.filter((value) => !Number.isNaN(value));
+  const least = valid.every((value) => value === valid[0]) ? 0 : smallestP;
+  return [classifyTrend(slope, s, p, least, legend, epsilon), ...[slope, p, z].map(Math.fround), n];
 }
 
 const row = (out: TrendOut, pixel: number): number[] =>
@@ -40,8 +42,20 @@ describe('trendStack', () => {
     const stack = Float32Array.of(0, 0.5, NaN, 0.25, 0.5, 1, 0.5, 0.5, 1, 0.75, 0.5, NaN, 1, 0.5, NaN);
     const out = trend(stack, [2001, 2002, 2003, 2004, 2005]);
     expect(row(out, 0)).toEqual([7, 0.25, Math.fround(2 / 120), Math.fround(9 / Math.sqrt(50 / 3)), 5]);
-    expect(row(out, 1)).toEqual([0, 0, 1, 0, 5]);
+    expect(row(out, 1)).toEqual([4, 0, 1, 0, 5]);
     expect(row(out, 2)).toEqual([255, NaN, NaN, NaN, 2]);
+  });
+
+  it('takes a constant pixel for no change, unless it lies where the scale is cut off', () => {
+    // Constant inside the scale, at its end, at its start, at its end but for one year, without data.
+    const stack = Float32Array.from([0.5, 1, 0, 1, NaN, 0.5, 1, 0, 1, NaN, NaN, 1, -0, 1, NaN, 0.5, 1, 0, 0.9, NaN]);
+    const years = [2001, 2002, 2003, 2004];
+    const classes = (options: Partial<TrendOptions>) => [
+      ...trend(stack, years, { minYears: 3, ...options }).trendClass,
+    ];
+    expect(classes({ cutOff: [0, 1] })).toEqual([4, 0, 0, 0, 255]);
+    expect(classes({ cutOff: null })).toEqual([4, 4, 4, 0, 255]);
+    expect(classes({ legend: 'nine' })).toEqual([5, 5, 5, 0, 255]);
   });
 
   it('checks its arguments', () => {
@@ -55,7 +69,7 @@ describe('trendStack', () => {
 
   it('agrees with numpy and whole-number arithmetic on a stack with gaps and ties', () => {
     const { years, values, pixels } = oracle.stack;
-    const out = trend(float32(values), years);
+    const out = trend(float32(values), years, { cutOff: [0, 1] });
     expect(new Set(out.trendClass).size).toBe(9);
     pixels.forEach((want, pixel) => {
       expect([out.n[pixel], out.trendClass[pixel]]).toEqual([want.n, want.cls]);

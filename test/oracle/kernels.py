@@ -58,7 +58,9 @@ def pixel(x, t):
     least = min(1.0, 2 * counts[0] / total) if M else 1.0
     var = (n * (n - 1) * (2 * n + 5) - sum(k * (k - 1) * (2 * k + 5) for k in ties)) / 18
     z = 0.0 if s == 0 or var <= 0 else (s - np.sign(s)) / math.sqrt(var)
-    if least > 0.1: c = 0
+    # A series that stays where FVC is cut off may have changed beyond; one that stays elsewhere has not changed.
+    constant = M == 0 and v[0] not in (0, 1)
+    if least > 0.1 and not constant: c = 0
     elif abs(b) <= 5e-4 or s == 0: c = 4
     else: c = 4 + (1 if b > 0 else -1) * (3 if p < 0.05 else 2 if p < 0.1 else 1)
     return dict(n=n, slope=b, p=p, z=float(z), cls=c)
