@@ -7,6 +7,7 @@ import { pettitt } from '../../src/kernels/pettitt.ts';
 import { trendTest } from '../../src/kernels/trend-test.ts';
 import type { OptionsInput } from '../../src/pipeline/options.ts';
 import { runTrend } from '../../src/pipeline/trend.ts';
+import { openGeoTiff } from '../../src/raster/geotiff-file.ts';
 import type { Summary, ZoneFigures } from '../../src/report/model.ts';
 import { filesBelow, readTable } from '../helpers/cli.ts';
 import { utmGrid, writeLandsat, writeZones } from '../helpers/stack.ts';
@@ -65,11 +66,20 @@ describe('trends of zone means', () => {
   });
 
   it('take a correction where there are ten years, and refuse it where there are not', async () => {
-    const want = trendTest(REGION, { times: YEARS, correction: 'zhang' });
-    const { summary } = await run({ correction: 'zhang', maps: 'none' });
-    expect(summary.trend.correction).toBe('zhang');
-    expect(zoneOf(summary, 'stable').meanTrend!.s).toBe(want.s);
-    await expect(run({ correction: 'zhang', years: '2011..2020' })).rejects.toThrow(/at least 10 years, these are 9/);
+    const want = trendTest(REGION, { times: YEARS, correction: 'yue-wang' });
+    const { summary, out } = await run({ correction: 'yue-wang', maps: 'trend' });
+    expect(summary.trend.correction).toBe('yue-wang');
+    const stable = zoneOf(summary, 'stable');
+    expect(stable.meanTrend!.s).toBe(want.s);
+    // All its pixels have the series of the mean, and so its corrected p and class.
+    expect(hectaresOf(stable, stable.meanTrend!.classCode).hectares).toBeCloseTo(stable.areaHa, 6);
+    const map = await openGeoTiff(join(out, 'maps/trend_p.tif'));
+    const { info } = map;
+    const p = await map.readWindow({ col: 0, row: 0, width: info.width, height: info.height });
+    await map.close();
+    expect(p[2 * info.width + 2]).toBe(Math.fround(want.p));
+    expect(want.p).not.toBe(trendTest(REGION, { times: YEARS }).p);
+    await expect(run({ correction: 'yue-wang', years: '2011..2020' })).rejects.toThrow(/at least 10 years, these are 9/);
   });
 });
 

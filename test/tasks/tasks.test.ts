@@ -1,7 +1,7 @@
 /**
  * The tasks one after the other on a grid of two by two pixels, with numbers worked by hand.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Window } from '../../src/geo/window.ts';
@@ -10,7 +10,15 @@ import type { Composite, SceneRead, Scratch, SeriesResult, SeriesTask, WrittenMa
 import { mapSpecs } from '../../src/tasks/maps.ts';
 import { releaseResources } from '../../src/tasks/resources.ts';
 import { runTask, transferablesOf } from '../../src/tasks/run-task.ts';
-import { createScratch, readAnnualCounts, readAnnualValues, tileWindow, writeAnnual } from '../../src/tasks/scratch.ts';
+import {
+  annualChecksum,
+  annualFiles,
+  createScratch,
+  readAnnualCounts,
+  readAnnualValues,
+  tileWindow,
+  writeAnnual,
+} from '../../src/tasks/scratch.ts';
 import { classSlot, yearSlot } from '../../src/tasks/zone-sums.ts';
 import { paint, utmGrid, writeRaster } from '../helpers/stack.ts';
 import { tempFolders } from '../helpers/temp.ts';
@@ -35,8 +43,8 @@ async function sceneOf(id: string, values: readonly number[]): Promise<SceneRead
   return { id, bands: {}, masks: [], index: { path, band: 1, scale: 1, offset: 0, nodata: null, placement } };
 }
 
-function annual(scratch: Scratch, scenes: SceneRead[], composite: Composite, selection: Uint8Array | null = null) {
-  const task = { grid: GRID, block: WHOLE, time: 0, index: 'ndvi' as const, composite, scenes, scratch, selection };
+function annual(scratch: Scratch, scenes: SceneRead[], composite: Composite) {
+  const task = { grid: GRID, block: WHOLE, time: 0, index: 'ndvi' as const, composite, scenes, scratch };
   return runTask('annual', Object.assign(task, { histogramStep: 1 }));
 }
 
@@ -78,11 +86,6 @@ describe('annual', () => {
     expect(result.counts).toHaveLength(0);
   });
 
-  it('counts selected cells only for the endpoints', async () => {
-    const result = await annual(scratchOf(1), await scenes(), { kind: 'max' }, Uint8Array.of(0, 1, 1, 1));
-    expect([...result.counts]).toEqual([1, 1]);
-  });
-
   it('does not depend on the order of the scenes', async () => {
     const [a, b, c] = await scenes();
     for (const composite of [{ kind: 'max' }, { kind: 'mean' }, { kind: 'median' }] as const) {
@@ -100,6 +103,44 @@ describe('annual', () => {
     const result = await annual(scratch, [a, lost], { kind: 'max' });
     expect(result.failures).toEqual([{ scene: 'lost', message: expect.stringContaining(lost.index.path) }]);
     expect(stored(scratch).counts).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('verify', () => {
+  it('knows what was stored, whatever the block, and what was changed or cut off', async () => {
+    const scratch: Scratch = { folder: newFolder(), width: 600, height: 530, nTimes: 1 };
+    createScratch(scratch);
+    const block = { col: 7, row: 500, width: 590, height: 30 };
+    const n = block.width * block.height;
+    const values = Float32Array.from({ length: n }, (_, i) => i / n);
+    const counts = Uint16Array.from({ length: n }, (_, i) => i);
+    writeAnnual(scratch, 0, block, values, counts);
+    const blocks = [
+      { block, checksum: annualChecksum(values, counts) },
+      { block, checksum: annualChecksum(values, counts.toReversed()) },
+    ];
+    expect((await runTask('verify', { scratch, time: 0, blocks })).intact).toEqual([true, false]);
+    writeAnnual(scratch, 0, { ...block, width: 1, height: 1 }, Float32Array.of(0), Uint16Array.of(1));
+    expect((await runTask('verify', { scratch, time: 0, blocks })).intact).toEqual([false, false]);
+    writeAnnual(scratch, 0, block, values, counts);
+    truncateSync(annualFiles(scratch, 0).counts, 100);
+    expect((await runTask('verify', { scratch, time: 0, blocks })).intact).toEqual([false, false]);
+  });
+});
+
+describe('count', () => {
+  it('counts selected cells of all years', async () => {
+    const scratch = scratchOf(2);
+    writeAnnual(scratch, 0, WHOLE, Float32Array.of(0.5, 0.5, -0.5, NaN), Uint16Array.of(1, 1, 1, 0));
+    writeAnnual(scratch, 1, WHOLE, Float32Array.of(0.5, 1, 1, NaN), Uint16Array.of(1, 1, 1, 0));
+    const { counts } = await runTask('count', { tile: WHOLE, scratch, selection: Uint8Array.of(0, 1, 1, 1) });
+    // The high keys of −0.5, 0.5 and 1.
+    const nonZero = [...counts.entries()].filter(([, n]) => n > 0);
+    expect(nonZero).toEqual([
+      [0x40ff, 1],
+      [0xbf00, 1],
+      [0xbf80, 2],
+    ]);
   });
 });
 
@@ -177,6 +218,7 @@ async function seriesOf(change: Partial<SeriesTask> = {}): Promise<{ task: Serie
     minYears: 4,
     epsilon: 0.0005,
     pMethod: 'exact',
+    correction: 'none',
     baseline: { kind: 'years', from: 0, to: 2 },
     states: { disturbedBelow: 0.5, recoveredAbove: 0.8, disturbedYears: 1, recoveredYears: 2, assessableFrom: 0.1 },
     maps: mapSpecs({ ...plan, choice: { annual: true, trend: true, states: true } }),
