@@ -77,8 +77,8 @@ function projectedCellArea(grid: Grid): CellArea {
   let maximum = 0;
   for (let j = 0; j < rows.count; j++) {
     for (let i = 0; i < cols.count; i++) {
-      const col = cols.spacing * i + 0.5;
-      const row = rows.spacing * j + 0.5;
+      const col = cols.start + cols.spacing * i + 0.5;
+      const row = rows.start + rows.spacing * j + 0.5;
       let sum = 0;
       for (const v of [-gauss, gauss]) for (const u of [-gauss, gauss]) sum += densityAt(col + u, row + v);
       const area = (sum / 4) * planar;
@@ -94,17 +94,15 @@ function projectedCellArea(grid: Grid): CellArea {
   const interpolateLine = (row: number) => {
     if (row === lineRow) return;
     const first = cubicWeights(row, rows, weights);
-    const used = Math.min(4, rows.count);
     for (let i = 0; i < cols.count; i++) {
       let sum = 0;
-      for (let k = 0; k < used; k++) sum += weights[k]! * nodes[(first + k) * cols.count + i]!;
+      for (let k = 0; k < 4; k++) sum += weights[k]! * nodes[(first + k) * cols.count + i]!;
       line[i] = sum;
     }
     lineRow = row;
   };
   const ofCol = (col: number) => {
     const first = cubicWeights(col, cols, weights);
-    if (cols.count === 1) return line[0]!;
     return (
       weights[0]! * line[first]! +
       weights[1]! * line[first + 1]! +
@@ -128,24 +126,24 @@ function projectedCellArea(grid: Grid): CellArea {
 /** Evenly spaced lattice nodes along one side of the grid, from its first cell to its last, so never outside it. */
 interface Nodes {
   readonly count: number;
+  /** Cell of the first node. */
+  readonly start: number;
   /** In cells. */
   readonly spacing: number;
 }
 
 function nodePositions(cells: number, cellSize: number, unitScale: number): Nodes {
-  if (cells === 1) return { count: 1, spacing: 0 };
+  // Within a single cell the scale changes too.
+  if (cells === 1) return { count: 4, start: -0.5, spacing: 1 / 3 };
   const intervals = Math.max(3, Math.ceil(((cells - 1) * cellSize) / (NODE_SPACING * unitScale)));
-  return { count: intervals + 1, spacing: (cells - 1) / intervals };
+  return { count: intervals + 1, start: 0, spacing: (cells - 1) / intervals };
 }
 
 /** Lagrange weights of the four nodes around a position; returns the first of them. */
 function cubicWeights(position: number, nodes: Nodes, weights: Float64Array): number {
-  if (nodes.count === 1) {
-    weights[0] = 1;
-    return 0;
-  }
-  const first = Math.min(Math.max(Math.floor(position / nodes.spacing) - 1, 0), nodes.count - 4);
-  const t = position / nodes.spacing - first;
+  const at = (position - nodes.start) / nodes.spacing;
+  const first = Math.min(Math.max(Math.floor(at) - 1, 0), nodes.count - 4);
+  const t = at - first;
   weights[0] = (-(t - 1) * (t - 2) * (t - 3)) / 6;
   weights[1] = (t * (t - 2) * (t - 3)) / 2;
   weights[2] = (-t * (t - 1) * (t - 3)) / 2;

@@ -23,13 +23,24 @@ export class EventList {
     this.length = n + 1;
   }
 
+  /** The first row with an event, and the number of rows to the last one; both 0 for an empty list. */
+  rowSpan(): { first: number; count: number } {
+    let [first, last] = [Infinity, -1];
+    for (let k = 0; k < this.length; k++) {
+      const row = this.row[k]!;
+      if (row < first) first = row;
+      if (row > last) last = row;
+    }
+    return last < 0 ? { first: 0, count: 0 } : { first, count: last - first + 1 };
+  }
+
   /**
    * The events by row, then column, then age.
-   * @returns `index` into the list, and `rowEnd[row]`, one past the row's last place in `index`
+   * @returns `index` into the list, and `rowEnd[row − firstRow]`, one past the row's last place in `index`
    */
-  sorted(rows: number): { index: Uint32Array; rowEnd: Uint32Array } {
+  sorted(firstRow: number, rows: number): { index: Uint32Array; rowEnd: Uint32Array } {
     const rowEnd = new Uint32Array(rows);
-    for (let k = 0; k < this.length; k++) rowEnd[this.row[k]!]!++;
+    for (let k = 0; k < this.length; k++) rowEnd[this.row[k]! - firstRow]!++;
     const place = new Uint32Array(rows);
     for (let row = 0, sum = 0; row < rows; row++) {
       place[row] = sum;
@@ -37,7 +48,7 @@ export class EventList {
       rowEnd[row] = sum;
     }
     const byRow = new Uint32Array(this.length);
-    for (let k = 0; k < this.length; k++) byRow[place[this.row[k]!]!++] = k;
+    for (let k = 0; k < this.length; k++) byRow[place[this.row[k]! - firstRow]!++] = k;
     const index = new Uint32Array(this.length);
     for (let row = 0, start = 0; row < rows; row++) {
       const end = rowEnd[row]!;

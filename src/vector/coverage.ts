@@ -7,6 +7,7 @@
  * @module
  */
 import type { Grid } from '../geo/grid.ts';
+import type { Window } from '../geo/window.ts';
 import { EventList } from './coverage-events.ts';
 import { signedRingArea, type Position, type Ring } from './polygons.ts';
 
@@ -14,13 +15,20 @@ import { signedRingArea, type Position, type Ring } from './polygons.ts';
 export interface Coverage {
   readonly width: number;
   readonly height: number;
-  /** Length height + 1: row r's partly covered cells are rowStart[r] … rowStart[r + 1] − 1 of the next two. */
+  /** The smallest window with all covered cells; without any its width and height are 0. */
+  readonly bounds: Window;
+  /**
+   * Length bounds.height + 1: the partly covered cells of row bounds.row + r are rowStart[r] … rowStart[r + 1] − 1 of the
+   * next two.
+   */
   readonly rowStart: Uint32Array;
   /** Columns, ascending within a row. */
   readonly cellCol: Uint32Array;
   /** Covered share of the cell, above 0 and below 1. */
   readonly cellFraction: Float64Array;
-  /** Length height + 1: row r's runs of wholly covered cells are runStart[r] … runStart[r + 1] − 1 of the next two. */
+  /** Covered share of the cell's area; that of its plane, unless area-share.ts has worked it out on the ellipsoid. */
+  readonly cellAreaShare: Float64Array;
+  /** As rowStart, for the runs of wholly covered cells in the last two. */
   readonly runStart: Uint32Array;
   /** First column of the run. Runs ascend, touch neither each other nor a partly covered cell twice. */
   readonly runFrom: Uint32Array;
@@ -33,8 +41,8 @@ export interface Coverage {
 /** Shares nearer than this to 0 or 1 are 0 or 1: the sums of a row's edges carry rounding of about 1e-15 each. */
 const SNAP_SHARE = 1e-12;
 
-/** Points nearer than this to a grid line, in pixels, lie on it: coordinates of 5e6 m have no more digits. */
-const SNAP_PIXELS = 1e-9;
+/** Points nearer than this to a grid line, in pixels, lie on it: coordinates of 4e6 m in pixels of 30 m have no more digits. */
+const SNAP_PIXELS = 1e-10;
 
 /**
  * The exact covered share of each cell. Rings may run either way; the first ring of a polygon is its outside, the rest
@@ -61,7 +69,7 @@ export function coverage(polygons: Position[][][], grid: Grid): Coverage {
   const outsidePixels = polygonPixels - insidePixels;
   const [a, b, , d, e] = grid.transform;
   const outsideArea = outsidePixels > 1e-9 * Math.abs(polygonPixels) ? outsidePixels * Math.abs(a * e - b * d) : 0;
-  return { width: grid.width, height: grid.height, ...cells, outsideArea };
+  return { width: grid.width, height: grid.height, ...cells, cellAreaShare: cells.cellFraction, outsideArea };
 }
 
 /** A ring in pixel coordinates of the grid. */
@@ -157,11 +165,15 @@ function addInRow(
 function sweep(
   events: EventList,
   grid: Grid,
-): Omit<Coverage, 'width' | 'height' | 'outsideArea'> & { insidePixels: number } {
-  const { height, width } = grid;
-  const order = events.sorted(height);
+): Omit<Coverage, 'width' | 'height' | 'cellAreaShare' | 'outsideArea'> & { insidePixels: number } {
+  const { width } = grid;
+  // Only the rows that edges cross: ten thousand small zones must not each hold the grid's whole height.
+  const { first: firstRow, count: height } = events.rowSpan();
+  const order = events.sorted(firstRow, height);
   const rowStart = new Uint32Array(height + 1);
   const runStart = new Uint32Array(height + 1);
+  let firstCol = width;
+  let endCol = 0;
   const cellCol: number[] = [];
   const cellFraction: number[] = [];
   const runFrom: number[] = [];
@@ -179,6 +191,8 @@ function sweep(
   const addCells = (from: number, to: number, share: number) => {
     insidePixels += share * (to - from);
     if (share < SNAP_SHARE) return;
+    if (from < firstCol) firstCol = from;
+    if (to > endCol) endCol = to;
     if (share > 1 - SNAP_SHARE) {
       addRun(from, to);
       return;
@@ -217,7 +231,14 @@ function sweep(
   }
   rowStart[height] = cellCol.length;
   runStart[height] = runFrom.length;
+  const covered = endCol > 0;
   return {
+    bounds: {
+      col: covered ? firstCol : 0,
+      row: covered ? firstRow : 0,
+      width: covered ? endCol - firstCol : 0,
+      height: covered ? height : 0,
+    },
     rowStart,
     cellCol: Uint32Array.from(cellCol),
     cellFraction: Float64Array.from(cellFraction),

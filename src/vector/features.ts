@@ -13,35 +13,70 @@ export interface Feature {
   /** The file's own identifier of the feature, if it has one. */
   readonly fileId: string | number | undefined;
   readonly properties: Readonly<Record<string, unknown>>;
-  /** Empty where the feature has no polygon. */
+  /**
+   * [polygon][ring][point] as they stand in the file: rings may be open, repeat points or have too few of them. Empty
+   * where the feature has no polygon.
+   */
   readonly polygons: Polygons;
   /** What geometry it is, in the file's words; for messages. */
   readonly geometryType: string;
 }
+
+/** How a format wants rings to run; `none` where their direction says nothing. */
+export type RingOrder = 'rfc7946' | 'shapefile' | 'none';
 
 /** The features of one layer. */
 export interface FeatureSet {
   readonly features: readonly Feature[];
   readonly crs: Crs;
   readonly warnings: readonly string[];
+  /** The format's name. */
+  readonly format: string;
+  readonly ringOrder: RingOrder;
+  /** Whether rings of the format must repeat their first point at the end. */
+  readonly closed: boolean;
+  /** Whether points had heights or measures, which are dropped. */
+  readonly hasZ: boolean;
+  /** Files beside the named one that were read. */
+  readonly sides: readonly SideFile[];
+}
+
+/** A file that belongs to another, such as the .dbf of a .shp. */
+export interface SideFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The message of a file that cannot be used. */
+export function fileError(path: string, what: string, details: Record<string, unknown> = {}): MineRsError {
+  return new MineRsError('BAD_INPUT', `${path}: ${what}`, { path, ...details });
 }
 
 /** The message of a feature that cannot be used, with file and number in the details. */
 export function featureError(path: string, number: number, what: string): MineRsError {
-  return new MineRsError('BAD_INPUT', `${path}: feature ${number} ${what}`, { path, feature: number });
+  return fileError(path, `feature ${number} ${what}`, { feature: number });
 }
 
-/**
- * A ring without repeated points, closed; undefined where fewer than three points are left.
- * @throws {RangeError} if a coordinate is not a finite number
- */
-export function cleanRing(points: readonly (readonly unknown[])[]): Ring | undefined {
+/** What is said of arcs: they are not straight edges, and are not made into such silently. */
+export function curveText(type: string): string {
+  return `is a ${type}, which has curves; they are not read. Make straight edges of them, such as with "ogr2ogr -nlt CONVERT_TO_LINEAR out.gpkg in"`;
+}
+
+/** A coordinate pair of numbers. @throws {RangeError} if one of them is not a finite number */
+export function toPosition(point: unknown): Position {
+  const [x, y] = Array.isArray(point) ? (point as unknown[]) : [];
+  if (typeof x !== 'number' || typeof y !== 'number' || !Number.isFinite(x) || !Number.isFinite(y)) {
+    throw new RangeError(
+      `has a coordinate that is not a finite number: ${(JSON.stringify(point) ?? String(point)).slice(0, 80)}`,
+    );
+  }
+  return [x, y];
+}
+
+/** A ring without repeated points, closed; undefined where fewer than three points are left. */
+export function cleanRing(points: readonly Position[]): Ring | undefined {
   const ring: Ring = [];
-  for (const point of points) {
-    const [x, y] = point;
-    if (typeof x !== 'number' || typeof y !== 'number' || !Number.isFinite(x) || !Number.isFinite(y)) {
-      throw new RangeError(`has a coordinate that is not a finite number: ${JSON.stringify(point)}`);
-    }
+  for (const [x, y] of points) {
     const last: Position | undefined = ring[ring.length - 1];
     if (last === undefined || last[0] !== x || last[1] !== y) ring.push([x, y]);
   }
@@ -53,7 +88,7 @@ export function cleanRing(points: readonly (readonly unknown[])[]): Ring | undef
 }
 
 /** A polygon of cleaned rings; undefined where its outside has no area to speak of. Holes of no area are dropped. */
-export function cleanPolygon(rings: readonly (readonly (readonly unknown[])[])[]): Ring[] | undefined {
+export function cleanPolygon(rings: readonly (readonly Position[])[]): Ring[] | undefined {
   const [outside, ...holes] = rings;
   if (outside === undefined) return undefined;
   const outer = cleanRing(outside);

@@ -5,9 +5,9 @@
  * function of one variable. Gauss–Legendre quadrature gives it to the last digits without adding points to the edge.
  * @module
  */
-import { WGS84 } from '../geo/crs.ts';
+import { crsFromProj, WGS84 } from '../geo/crs.ts';
 import { authalicQ, HALF_B2, RADIANS } from './ellipsoid.ts';
-import type { Position, Ring } from './polygons.ts';
+import { planarMeasures, type Position, type Ring } from './polygons.ts';
 import { projectZone } from './project.ts';
 import type { Zone } from './zone.ts';
 
@@ -61,7 +61,17 @@ function ringAreaM2(ring: Ring): number {
   return HALF_B2 * RADIANS * Math.abs(sum);
 }
 
+/** Lambert's azimuthal equal-area projections of the polar regions: planar areas in them are ellipsoidal ones. */
+const POLAR_EQUAL_AREA = {
+  north: crsFromProj('+proj=laea +lat_0=90 +lon_0=0 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs'),
+  south: crsFromProj('+proj=laea +lat_0=-90 +lon_0=0 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs'),
+};
+
 /** Ellipsoidal area of a zone, its edges straight in the CRS of its file. */
 export function zoneAreaM2(zone: Zone): number {
-  return geodesicAreaM2(zone.crs.geographic ? zone.polygons : projectZone(zone, WGS84));
+  if (zone.crs.geographic) return geodesicAreaM2(zone.polygons);
+  // Outlines in polar grids may hold the pole, where longitude says nothing.
+  const pole = /\+lat_0=(-?)90(\.0*)? /.exec(zone.crs.definition);
+  if (pole === null) return geodesicAreaM2(projectZone(zone, WGS84));
+  return planarMeasures(projectZone(zone, POLAR_EQUAL_AREA[pole[1] === '-' ? 'south' : 'north'])).area;
 }

@@ -39,6 +39,8 @@ export function projectZone(zone: Zone, crs: Crs, deviation = DEVIATION): Positi
   checkRoundTrip(zone, crs, forward);
   const plain = zone.polygons.map((polygon) => polygon.map((ring) => ring.map(([x, y]) => forward(x, y))));
   const { area, perimeter } = planarMeasures(plain);
+  // Nothing but points: there is no edge to follow.
+  if (!(perimeter > 0)) return plain;
   // A polygon without area has no meaningful size; a thousandth of its length keeps the work bounded.
   let tolerance = deviation * Math.max((4 * Math.abs(area)) / perimeter, perimeter / 1e6);
   const probe = zone.crs.geographic ? PROBE_DEGREES : PROBE_METRES;
@@ -102,6 +104,8 @@ function checkRoundTrip(zone: Zone, crs: Crs, forward: Transformer): void {
         const back = backward(there[0], there[1]);
         let dx = Math.abs(back[0] - x);
         if (zone.crs.geographic && dx > 180) dx = Math.abs(360 - dx);
+        // At a pole every longitude is the same point.
+        if (zone.crs.geographic && Math.abs(y) === 90) dx = 0;
         // Written so that NaN fails too.
         if (dx <= limit && Math.abs(back[1] - y) <= limit) continue;
         throw new MineRsError(

@@ -35,18 +35,18 @@ export interface ZoneWeights {
 /** Weights of a zone: round(share · cell area / unit). @param zone The zone's number in the run. */
 export function zoneWeights(coverage: Coverage, area: CellArea, zone: number): ZoneWeights {
   const unitM2 = unitOf(area.maximum);
-  const whole: Window = { col: 0, row: 0, width: coverage.width, height: coverage.height };
+  const { bounds } = coverage;
   let total: bigint | undefined;
   const totalUnits = () => {
     if (total !== undefined) return total;
     total = 0n;
-    const areas = new Float64Array(coverage.width);
-    for (let row = 0; row < coverage.height; row++) {
+    const areas = new Float64Array(bounds.width);
+    for (let row = bounds.row; row < bounds.row + bounds.height; row++) {
       let sum = 0;
-      forEachSpan(coverage, row, whole, (col, length, share) => {
+      forEachSpan(coverage, row, bounds, (col, length, _share, areaShare) => {
         const out = areas.subarray(0, length);
         area.fillRow(row, col, out);
-        for (let k = 0; k < length; k++) sum += Math.round((share * out[k]!) / unitM2);
+        for (let k = 0; k < length; k++) sum += Math.round((areaShare * out[k]!) / unitM2);
       });
       if (sum !== 0) total += BigInt(sum);
     }
@@ -79,7 +79,7 @@ function sliceOf(
   unitM2: number,
   window: Window,
 ): ZoneSlice | undefined {
-  const inside = intersectWindows(window, { col: 0, row: 0, width: coverage.width, height: coverage.height });
+  const inside = intersectWindows(window, coverage.bounds);
   if (inside === undefined) return undefined;
   let count = 0;
   for (let row = inside.row; row < inside.row + inside.height; row++) {
@@ -93,12 +93,12 @@ function sliceOf(
   const areas = new Float64Array(inside.width);
   let n = 0;
   for (let row = inside.row; row < inside.row + inside.height; row++) {
-    forEachSpan(coverage, row, inside, (col, length, share) => {
+    forEachSpan(coverage, row, inside, (col, length, _share, areaShare) => {
       const out = areas.subarray(0, length);
       area.fillRow(row, col, out);
       const first = (row - window.row) * window.width + (col - window.col);
       for (let k = 0; k < length; k++) {
-        const units = Math.round((share * out[k]!) / unitM2);
+        const units = Math.round((areaShare * out[k]!) / unitM2);
         if (units === 0) continue;
         index[n] = first + k;
         weight[n] = units;
@@ -115,29 +115,30 @@ function sliceOf(
   return { zone, index, weight };
 }
 
-/** Calls back for each span of equal share of a row, ascending, cut to the window's columns. */
-function forEachSpan(
+/** Calls back for each span of equal share of a row of the bounds, ascending, cut to the window's columns. */
+export function forEachSpan(
   coverage: Coverage,
   row: number,
   window: Window,
-  span: (col: number, length: number, share: number) => void,
+  span: (col: number, length: number, share: number, areaShare: number) => void,
 ): void {
-  const { cellCol, cellFraction, runFrom, runTo } = coverage;
+  const { cellCol, cellFraction, cellAreaShare, runFrom, runTo } = coverage;
   const endCol = window.col + window.width;
-  const cellEnd = coverage.rowStart[row + 1]!;
-  const runEnd = coverage.runStart[row + 1]!;
-  let cell = firstAtLeast(cellCol, coverage.rowStart[row]!, cellEnd, window.col);
-  let run = firstAtLeast(runTo, coverage.runStart[row]!, runEnd, window.col + 1);
+  const r = row - coverage.bounds.row;
+  const cellEnd = coverage.rowStart[r + 1]!;
+  const runEnd = coverage.runStart[r + 1]!;
+  let cell = firstAtLeast(cellCol, coverage.rowStart[r]!, cellEnd, window.col);
+  let run = firstAtLeast(runTo, coverage.runStart[r]!, runEnd, window.col + 1);
   for (;;) {
     const nextCell = cell < cellEnd ? cellCol[cell]! : Infinity;
     const nextRun = run < runEnd ? runFrom[run]! : Infinity;
     if (Math.min(nextCell, nextRun) >= endCol) return;
     if (nextCell < nextRun) {
-      span(nextCell, 1, cellFraction[cell]!);
+      span(nextCell, 1, cellFraction[cell]!, cellAreaShare[cell]!);
       cell++;
     } else {
       const from = Math.max(nextRun, window.col);
-      span(from, Math.min(runTo[run]!, endCol) - from, 1);
+      span(from, Math.min(runTo[run]!, endCol) - from, 1, 1);
       run++;
     }
   }

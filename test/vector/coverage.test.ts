@@ -17,16 +17,17 @@ function gridOf(width: number, height: number, transform: Affine = PIXELS): Grid
 /** All shares, row-major; fails where the sparse lists break their own rules. */
 function dense(c: Coverage): number[] {
   const out = Array.from<number>({ length: c.width * c.height }).fill(0);
-  for (let row = 0; row < c.height; row++) {
-    for (let k = c.rowStart[row]!; k < c.rowStart[row + 1]!; k++) {
+  for (let row = c.bounds.row; row < c.bounds.row + c.bounds.height; row++) {
+    const r = row - c.bounds.row;
+    for (let k = c.rowStart[r]!; k < c.rowStart[r + 1]!; k++) {
       const at = row * c.width + c.cellCol[k]!;
       if (out[at] !== 0 || !(c.cellFraction[k]! > 0) || !(c.cellFraction[k]! < 1))
         throw new Error(`cell ${at} is listed wrongly`);
-      if (k > c.rowStart[row]! && c.cellCol[k]! <= c.cellCol[k - 1]!) throw new Error(`row ${row} does not ascend`);
+      if (k > c.rowStart[r]! && c.cellCol[k]! <= c.cellCol[k - 1]!) throw new Error(`row ${row} does not ascend`);
       out[at] = c.cellFraction[k]!;
     }
-    for (let k = c.runStart[row]!; k < c.runStart[row + 1]!; k++) {
-      if (k > c.runStart[row]! && c.runFrom[k]! <= c.runTo[k - 1]!) throw new Error(`runs of row ${row} touch`);
+    for (let k = c.runStart[r]!; k < c.runStart[r + 1]!; k++) {
+      if (k > c.runStart[r]! && c.runFrom[k]! <= c.runTo[k - 1]!) throw new Error(`runs of row ${row} touch`);
       for (let col = c.runFrom[k]!; col < c.runTo[k]!; col++) {
         if (out[row * c.width + col] !== 0) throw new Error(`cell ${col}, ${row} is listed twice`);
         out[row * c.width + col] = 1;
@@ -128,21 +129,33 @@ describe('coverage against shapely', () => {
     polygons: Polygons;
     shares: number[];
   }
-  const oracle = JSON.parse(readFileSync(new URL('../oracle/coverage.json', import.meta.url), 'utf8')) as {
+  interface Oracle {
     width: number;
     height: number;
     transforms: Affine[];
     cases: Case[];
-  };
+  }
+  const read = (path: string | URL) => JSON.parse(readFileSync(path, 'utf8')) as Oracle;
   // Coordinates near 4e6 with pixels of 30 are known to 3e-11 of a pixel.
   const TOLERANCE = 1e-9;
+  // Another file of cases, such as of thousands, can be given by hand: see oracle/coverage-cases.py.
+  const given = process.env.MINE_RS_COVERAGE_CASES;
 
-  it(`agrees on all of ${oracle.cases.length} random polygons`, () => {
+  it.each([
+    ['of random shapes', new URL('../oracle/coverage.json', import.meta.url)],
+    [
+      'that are hard to cover, in cells of 1 cm to 1°',
+      given ?? new URL('../oracle/coverage-cases.json', import.meta.url),
+    ],
+  ])('agrees on all polygons %s', (_name, path) => {
+    const oracle = read(path);
     let worst = 0;
     for (const { transform, polygons, shares } of oracle.cases) {
       const got = dense(coverage(polygons, gridOf(oracle.width, oracle.height, oracle.transforms[transform])));
       for (const [k, share] of shares.entries()) worst = Math.max(worst, Math.abs(share - got[k]!));
     }
+    if (given !== undefined) console.log(`${oracle.cases.length} polygons: largest difference ${worst}`);
+    expect(oracle.cases.length).toBeGreaterThan(200);
     expect(worst).toBeLessThan(TOLERANCE);
   });
 });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MineRsError } from '../../src/errors.ts';
 import type { Grid } from '../../src/geo/grid.ts';
 import { readAoi } from '../../src/vector/aoi.ts';
 import { cellAreaM2 } from '../../src/vector/cell-area.ts';
@@ -10,7 +11,7 @@ import { coverage } from '../../src/vector/coverage.ts';
 import { zoneAreaM2 } from '../../src/vector/geodesic-area.ts';
 import { polygonsBbox } from '../../src/vector/project.ts';
 import { zoneWeights } from '../../src/vector/weights.ts';
-import { readGeoPackageBlob } from '../../src/vector/wkb.ts';
+import { readGeoPackageBlob } from '../../src/vector/formats/wkb.ts';
 import { geoPackage, polygonBlob, type FixtureLayer } from './geopackage-fixture.ts';
 
 let folder = '';
@@ -176,5 +177,46 @@ describe('GeoPackages of QGIS and GDAL', () => {
     expect(covered.outsideArea).toBe(0);
     const { insideM2 } = zoneWeights(covered, cellAreaM2(grid), 0);
     expect(Math.abs(insideM2 / 553_732.4865454687 - 1)).toBeLessThan(1e-8);
+  });
+});
+
+describe('damaged GeoPackages', () => {
+  it('are read or refused in plain words', async () => {
+    const good = await geoPackage([layer('pits')]);
+    let state = 7;
+    const next = (n: number): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * n);
+    };
+    const others: unknown[] = [];
+    let refused = 0;
+    const path = join(folder, 'damaged.gpkg');
+    for (let k = 0; k < 250; k++) {
+      const bytes = k % 5 === 0 ? good.slice(0, next(good.length)) : good.slice();
+      for (let c = 0; c < 30; c++) bytes[100 + next(bytes.length - 100)] = [0, 0xff, next(256)][next(3)]!;
+      await writeFile(path, bytes);
+      try {
+        await readAoi(path);
+      } catch (error) {
+        refused++;
+        if (!(error instanceof MineRsError)) others.push(error);
+      }
+    }
+    expect(others).toEqual([]);
+    expect(refused).toBeGreaterThan(50);
+  });
+
+  it('with a query that never ends in place of a table are refused', async () => {
+    const { default: initSqlJs } = await import('sql.js');
+    const sqlite = await initSqlJs();
+    const database = new sqlite.Database(await geoPackage([layer('pits')]));
+    database.run(
+      `DROP TABLE pits; CREATE VIEW pits AS WITH RECURSIVE n(fid) AS (SELECT 1 UNION ALL SELECT fid + 1 FROM n)
+       SELECT fid, NULL AS geom, 'a' AS id FROM n`,
+    );
+    const path = join(folder, 'endless.gpkg');
+    await writeFile(path, database.export());
+    database.close();
+    await expect(readAoi(path)).rejects.toThrow(/layer 'pits' is no table, such as a view/);
   });
 });

@@ -71,12 +71,12 @@ describe('findCrossings', () => {
       [0, 2],
       [0, 0],
     ];
-    expect(findCrossings([[bow]]).places).toEqual([[1, 1]]);
+    expect(findCrossings([[bow]])).toEqual([[1, 1]]);
   });
 
   it('finds a hole that leaves its outside, and parts that cross', () => {
-    expect(findCrossings([[box(0, 0, 4, 4), box(3, 1, 5, 2)]]).places.length).toBe(2);
-    expect(findCrossings([[box(0, 0, 4, 4)], [box(3, 3, 5, 5)]]).places.length).toBe(2);
+    expect(findCrossings([[box(0, 0, 4, 4), box(3, 1, 5, 2)]])!.length).toBe(2);
+    expect(findCrossings([[box(0, 0, 4, 4)], [box(3, 3, 5, 5)]])!.length).toBe(2);
   });
 
   it('says nothing of what only touches', () => {
@@ -89,8 +89,8 @@ describe('findCrossings', () => {
       [2, 2],
       [0, 0],
     ];
-    expect(findCrossings([[touching]]).places).toEqual([]);
-    expect(findCrossings([[box(0, 0, 4, 4), box(0, 1, 2, 2)]]).places).toEqual([]);
+    expect(findCrossings([[touching]])).toEqual([]);
+    expect(findCrossings([[box(0, 0, 4, 4), box(0, 1, 2, 2)]])).toEqual([]);
   });
 });
 
@@ -123,6 +123,44 @@ describe('overlaps', () => {
     expect(unions.map(({ id, role }) => [id, role])).toEqual([['role:mine', 'mine']]);
     // From 99.00 to 99.04: twice the width of a.
     expect(Math.abs(zoneAreaM2(unions[0]!) / (2 * zoneAreaM2(a)) - 1)).toBeLessThan(1e-9);
+  });
+
+  it('make one union of all that hangs together, and keep the rest', async () => {
+    // Four chains of three zones each, half a zone apart, and a zone alone.
+    const step = (chain: number, k: number) =>
+      box(99 + 0.01 * k, 38 + 0.05 * chain, 99.02 + 0.01 * k, 38.01 + 0.05 * chain);
+    const chains = [0, 1, 2, 3].flatMap((chain) =>
+      [2, 0, 1].map((k) => zone(`${chain}-${k}`, 'mine', [[step(chain, k)]])),
+    );
+    const zones = [...chains, zone('alone', 'mine', [[box(99.5, 38, 99.52, 38.01)]])];
+    const overlaps = await findOverlaps(zones);
+    expect(overlaps).toHaveLength(8);
+    const [union, ...others] = await roleUnions(zones, overlaps);
+    expect(others).toEqual([]);
+    expect(union!.polygons).toHaveLength(5);
+    const wanted = [0, 1, 2, 3].reduce(
+      (sum, chain) => sum + zoneAreaM2(zone('c', 'mine', [[box(99, 38 + 0.05 * chain, 99.04, 38.01 + 0.05 * chain)]])),
+      zoneAreaM2(zones.at(-1)!),
+    );
+    expect(Math.abs(zoneAreaM2(union!) / wanted - 1)).toBeLessThan(1e-9);
+  });
+
+  it('of ten thousand neighbours are looked for in a moment, and found where they are', async () => {
+    const side = 100;
+    const zones = Array.from({ length: side * side }, (_, k) => {
+      const [x, y] = [500_000 + 100 * (k % side), 4_200_000 + 100 * Math.floor(k / side)];
+      // One zone reaches a metre into its neighbour.
+      return zone(String(k), 'mine', [[box(x, y, x + (k === 5050 ? 101 : 100), y + 100)]], UTM);
+    });
+    const overlaps = await findOverlaps(zones);
+    expect(overlaps.map(({ a, b }) => [a, b])).toEqual([['5050', '5051']]);
+    // A metre by a hundred; UTM is 1/2500 too small at its middle.
+    expect(Math.abs(overlaps[0]!.areaM2 / 100.08 - 1)).toBeLessThan(1e-4);
+  });
+
+  it('are refused where there are too many to look for', async () => {
+    const zones = Array.from({ length: 1500 }, (_, k) => zone(String(k), 'mine', [[box(99, 38, 99.1, 38.1)]]));
+    await expect(findOverlaps(zones)).rejects.toThrow(/More than 1000000 pairs/);
   });
 
   it('make no union where only roles overlap', async () => {

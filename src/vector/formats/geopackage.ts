@@ -4,10 +4,11 @@
  */
 import { stat } from 'node:fs/promises';
 import type { Database, SqlValue } from 'sql.js';
-import { MineRsError, messageOf } from '../errors.ts';
-import { crsFromEpsg, type Crs } from '../geo/crs.ts';
-import { featureError, type Feature, type FeatureSet } from './features.ts';
-import { readGeoPackageBlob } from './wkb.ts';
+import { MineRsError, messageOf } from '../../errors.ts';
+import { crsFromEpsg, type Crs } from '../../geo/crs.ts';
+import { crsFromWkt } from '../../geo/wkt-crs.ts';
+import { featureError, type Feature, type FeatureSet } from '../features.ts';
+import { readGeoPackageBlob, type BlobGeometry } from './wkb.ts';
 
 /** Layer types that may hold polygons, the sure ones first. */
 const POLYGON_TYPES = new Set(['POLYGON', 'MULTIPOLYGON', 'CURVEPOLYGON', 'MULTISURFACE', 'SURFACE']);
@@ -28,7 +29,8 @@ export async function readGeoPackage(path: string, bytes: Uint8Array, layer: str
     database = new sqlite.Database(withoutJournalMode(bytes));
     const chosen = chooseLayer(path, database, layer);
     const crs = crsOf(path, database, chosen);
-    return { features: readLayer(path, database, chosen), crs, warnings };
+    const { features, hasZ } = readLayer(path, database, chosen);
+    return { features, crs, warnings, format: 'GeoPackage', ringOrder: 'none', closed: true, hasZ, sides: [] };
   } catch (error) {
     if (error instanceof MineRsError) throw error;
     throw new MineRsError(
@@ -75,9 +77,18 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** Whether a name is that of a plain table: a view may hold a query that never ends. */
+function isTable(database: Database, name: string): boolean {
+  const statement = database.prepare("SELECT sql FROM sqlite_master WHERE type = 'table' AND lower(name) = lower(?)");
+  try {
+    return statement.bind([name]) && statement.step() && !/^\s*CREATE\s+VIRTUAL/i.test(String(statement.get()[0]));
+  } finally {
+    statement.free();
+  }
+}
+
 function chooseLayer(path: string, database: Database, wanted: string | undefined): Layer {
-  const tables = rows(database, "SELECT name FROM sqlite_master WHERE name = 'gpkg_geometry_columns'");
-  if (tables.length === 0) {
+  if (!isTable(database, 'gpkg_geometry_columns') || !isTable(database, 'gpkg_spatial_ref_sys')) {
     throw new MineRsError('BAD_INPUT', `${path}: a SQLite file, but no GeoPackage with features`, { path });
   }
   const layers = rows(
@@ -107,7 +118,7 @@ function chooseLayer(path: string, database: Database, wanted: string | undefine
   if (candidates.length > 1) {
     throw new MineRsError(
       'BAD_INPUT',
-      `${path}: several layers hold polygons: ${candidates.map((layer) => layer.table).join(', ')}. Name one of them as the layer`,
+      `${path}: several layers hold polygons: ${candidates.map((layer) => layer.table).join(', ')}. Name one of them with --layer NAME`,
       { path, layers: candidates.map((layer) => layer.table) },
     );
   }
@@ -122,11 +133,13 @@ function crsOf(path: string, database: Database, layer: Layer): Crs {
   }
   const [system] = rows(
     database,
-    `SELECT organization, organization_coordsys_id AS code, srs_name FROM gpkg_spatial_ref_sys WHERE srs_id = ${layer.srsId}`,
+    `SELECT organization, organization_coordsys_id AS code, srs_name, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ${layer.srsId}`,
   );
   if (system === undefined) throw bad(`names the CRS ${layer.srsId}, which the file does not define`);
   const isEpsg = String(system['organization']).toUpperCase() === 'EPSG';
-  const crs = isEpsg ? crsFromEpsg(Number(system['code'])) : undefined;
+  const crs = isEpsg
+    ? crsFromEpsg(Number(system['code']))
+    : (crsFromWkt(String(system['definition'])).crs ?? undefined);
   if (crs !== undefined) return crs;
   throw bad(
     `has the CRS ${String(system['organization'])}:${String(system['code'])} (${String(system['srs_name'])}), which is not known here. ` +
@@ -134,12 +147,20 @@ function crsOf(path: string, database: Database, layer: Layer): Crs {
   );
 }
 
-function readLayer(path: string, database: Database, layer: Layer): Feature[] {
+function readLayer(path: string, database: Database, layer: Layer): { features: Feature[]; hasZ: boolean } {
+  if (!isTable(database, layer.table)) {
+    throw new MineRsError(
+      'BAD_INPUT',
+      `${path}: layer '${layer.table}' is no table, such as a view; save it as a layer of its own`,
+      { path, layer: layer.table },
+    );
+  }
   const info = rows(database, `PRAGMA table_info(${quoted(layer.table)})`);
   const key = info.find((column) => column['pk'] === 1)?.['name'];
   const order = typeof key === 'string' ? quoted(key) : 'rowid';
   const statement = database.prepare(`SELECT * FROM ${quoted(layer.table)} ORDER BY ${order}`);
   const features: Feature[] = [];
+  let hasZ = false;
   try {
     while (statement.step()) {
       const row = statement.getAsObject() as Record<string, SqlValue>;
@@ -150,28 +171,26 @@ function readLayer(path: string, database: Database, layer: Layer): Feature[] {
       for (const [name, value] of Object.entries(row)) {
         if (name !== layer.column && name !== key && !(value instanceof Uint8Array)) properties[name] = value;
       }
+      const geometry = geometryOf(path, number, blob);
+      if (geometry.hasZ) hasZ = true;
       features.push({
         number,
         fileId: typeof id === 'number' || typeof id === 'string' ? id : undefined,
         properties,
-        ...geometryOf(path, number, blob),
+        polygons: geometry.polygons,
+        geometryType: geometry.type,
       });
     }
   } finally {
     statement.free();
   }
-  return features;
+  return { features, hasZ };
 }
 
-function geometryOf(
-  path: string,
-  number: number,
-  blob: SqlValue | undefined,
-): Pick<Feature, 'polygons' | 'geometryType'> {
-  if (!(blob instanceof Uint8Array)) return { polygons: [], geometryType: 'no geometry' };
+function geometryOf(path: string, number: number, blob: SqlValue | undefined): BlobGeometry {
+  if (!(blob instanceof Uint8Array)) return { polygons: [], type: 'no geometry', hasZ: false };
   try {
-    const { polygons, type } = readGeoPackageBlob(blob);
-    return { polygons, geometryType: type };
+    return readGeoPackageBlob(blob);
   } catch (error) {
     throw featureError(path, number, messageOf(error));
   }

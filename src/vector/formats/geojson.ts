@@ -2,10 +2,10 @@
  * GeoJSON (RFC 7946, and the `crs` member of its predecessor).
  * @module
  */
-import { MineRsError, messageOf } from '../errors.ts';
-import { crsFromEpsg, WGS84, type Crs } from '../geo/crs.ts';
-import { cleanPolygon, featureError, type Feature, type FeatureSet } from './features.ts';
-import type { Polygons } from './polygons.ts';
+import { MineRsError, messageOf } from '../../errors.ts';
+import { crsFromEpsg, WGS84, type Crs } from '../../geo/crs.ts';
+import { featureError, toPosition, type Feature, type FeatureSet } from '../features.ts';
+import type { Polygons } from '../polygons.ts';
 
 type Json = Record<string, unknown>;
 
@@ -19,40 +19,75 @@ const GEOMETRIES = new Set([
   'GeometryCollection',
 ]);
 
+/** Collections in collections deeper than this are no real data. */
+const MAX_DEPTH = 8;
+
+/** What RFC 8142 puts before each text. */
+const RECORD_SEPARATOR = '\u001E';
+
 /** Longitudes up to here are degrees, if unusual ones; what is larger was projected. */
-const MAX_LONGITUDE = 360;
+const MAX_LONGITUDE = 540;
 
 /**
- * The features of a GeoJSON text: a FeatureCollection, a Feature or a bare geometry.
+ * The features of a GeoJSON text: a FeatureCollection, a Feature, a bare geometry, or a Feature or geometry on each line
+ * (GeoJSONSeq, RFC 8142 with or without its record separators).
  * @throws {MineRsError} BAD_INPUT for a text that is not GeoJSON, an unknown CRS, or coordinates that are not degrees in
  *   a file that names no CRS
  */
 export function readGeoJson(path: string, text: string): FeatureSet {
-  const root = parse(path, text);
+  const { root, lines } = parse(path, text);
   const warnings: string[] = [];
   const crs = crsOf(path, root, warnings);
-  const features = featuresOf(path, root).map((feature, k) => toFeature(path, feature, k + 1, warnings));
+  const seen = { z: false };
+  const features = featuresOf(path, root).map((feature, k) => toFeature(path, feature, k + 1, warnings, seen));
   if (crs.geographic) checkDegrees(path, features, 'crs' in root && root['crs'] !== null);
-  return { features, crs, warnings };
+  const format = lines ? 'GeoJSON lines' : 'GeoJSON';
+  return { features, crs, warnings, format, ringOrder: 'rfc7946', closed: true, hasZ: seen.z, sides: [] };
 }
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function parse(path: string, text: string): Json {
+interface Parsed {
+  root: Json;
+  /** Whether each line was a text of its own. */
+  lines: boolean;
+}
+
+function parse(path: string, text: string): Parsed {
   const bad = (what: string) => new MineRsError('BAD_INPUT', `${path}: ${what}`, { path });
   // A byte order mark is no JSON, but some editors write one.
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  if (body.trim() === '') throw bad('the file is empty. An AOI is a GeoJSON or GeoPackage file with polygons');
+  if (body.trim() === '') throw bad('the file is empty. An AOI is a file with polygons, such as GeoJSON or GeoPackage');
   let root: unknown;
   try {
     root = JSON.parse(body);
   } catch (error) {
+    const features = parseLines(body);
+    if (features !== undefined) return { root: { type: 'FeatureCollection', features }, lines: true };
     throw bad(`not readable as GeoJSON, as it is not JSON (${messageOf(error)}). Is the file complete?`);
   }
   if (!isObject(root) || typeof root['type'] !== 'string') throw bad('is JSON, but not GeoJSON: it has no "type"');
-  return root;
+  return { root, lines: false };
+}
+
+/** The features of a text with one JSON text a line; undefined if it is none. */
+function parseLines(body: string): Json[] | undefined {
+  const features: Json[] = [];
+  for (const line of body.replaceAll(RECORD_SEPARATOR, '\n').split('\n')) {
+    if (line.trim() === '') continue;
+    try {
+      const value: unknown = JSON.parse(line);
+      if (!isObject(value)) return undefined;
+      features.push(
+        GEOMETRIES.has(String(value['type'])) ? { type: 'Feature', properties: {}, geometry: value } : value,
+      );
+    } catch {
+      return undefined;
+    }
+  }
+  return features.length > 1 || body.includes(RECORD_SEPARATOR) ? features : undefined;
 }
 
 function featuresOf(path: string, root: Json): Json[] {
@@ -75,7 +110,7 @@ function featuresOf(path: string, root: Json): Json[] {
   });
 }
 
-function toFeature(path: string, feature: Json, number: number, warnings: string[]): Feature {
+function toFeature(path: string, feature: Json, number: number, warnings: string[], seen: { z: boolean }): Feature {
   const geometry = feature['geometry'];
   const id = feature['id'];
   const properties = isObject(feature['properties']) ? feature['properties'] : {};
@@ -84,7 +119,7 @@ function toFeature(path: string, feature: Json, number: number, warnings: string
     throw featureError(path, number, 'has a geometry that is not a GeoJSON geometry');
   }
   const geometryType = isObject(geometry) ? String(geometry['type']) : 'no geometry';
-  const found: Found = { polygons: [], empty: 0, other: false };
+  const found: Found = { polygons: [], other: false, z: false };
   if (isObject(geometry)) {
     try {
       collectPolygons(geometry, found);
@@ -92,25 +127,25 @@ function toFeature(path: string, feature: Json, number: number, warnings: string
       throw featureError(path, number, messageOf(error));
     }
   }
-  if (found.empty > 0)
-    warnings.push(`feature ${number}: ${found.empty} polygon(s) with fewer than three points left out`);
+  if (found.z) seen.z = true;
   if (found.other && found.polygons.length > 0) warnings.push(`feature ${number}: only its polygons are used`);
   return { number, fileId, properties, polygons: found.polygons, geometryType };
 }
 
 interface Found {
   polygons: Polygons;
-  empty: number;
   other: boolean;
+  z: boolean;
 }
 
 /** @throws {RangeError} with what the feature "has", for the message */
-function collectPolygons(geometry: Json, found: Found): void {
+function collectPolygons(geometry: Json, found: Found, depth = 0): void {
   const type = geometry['type'];
   if (type === 'GeometryCollection') {
     const members = geometry['geometries'];
     if (!Array.isArray(members)) throw new RangeError('has a GeometryCollection without "geometries"');
-    for (const member of members) if (isObject(member)) collectPolygons(member, found);
+    if (depth > MAX_DEPTH) throw new RangeError('has collections in collections that are nested too deep');
+    for (const member of members) if (isObject(member)) collectPolygons(member, found, depth + 1);
     return;
   }
   if (type !== 'Polygon' && type !== 'MultiPolygon') {
@@ -122,9 +157,8 @@ function collectPolygons(geometry: Json, found: Found): void {
   const polygons = type === 'Polygon' ? [coordinates] : coordinates;
   if (!isNested(polygons, 4)) throw new RangeError(`has ${type} coordinates that are not nested as GeoJSON asks for`);
   for (const polygon of polygons as unknown[][][][]) {
-    const clean = cleanPolygon(polygon);
-    if (clean === undefined) found.empty++;
-    else found.polygons.push(clean);
+    if ((polygon[0]?.[0]?.length ?? 0) > 2) found.z = true;
+    if (polygon.length > 0) found.polygons.push(polygon.map((ring) => ring.map(toPosition)));
   }
 }
 
