@@ -3,6 +3,7 @@
  * @module
  */
 import { legendClasses } from '../../src/kernels/trend-classes.ts';
+import type { LandFigures } from '../../src/report/land-model.ts';
 import type { MeanTrend, StateFigures, Summary, YearFigures, ZoneFigures } from '../../src/report/model.ts';
 
 export const YEARS = [2019, 2020, 2022, 2023];
@@ -49,6 +50,43 @@ function meanTrendOf(): MeanTrend {
   };
 }
 
+/** 5 ha first disturbed in 2019, 0.25 ha in 2020; half of the first had recovered in 2023. */
+export function landOf(change: Partial<LandFigures> = {}): LandFigures {
+  const [fromYear, toYear] = [2019, 2023];
+  const some = { hectares: 2.5, mean: 0.625 };
+  const none = { hectares: 0, mean: null };
+  const nothing = { disturbedHa: 0, recoveringHa: 0, recoveredHa: 0, notAssessableHa: 0, nodataHa: 0 };
+  return {
+    transitions: [
+      { fromYear, toYear, from: 'undisturbed', to: 'undisturbed', hectares: 4.5 },
+      { fromYear, toYear, from: 'disturbed', to: 'recovered', hectares: 5 },
+      { fromYear, toYear, from: 'no data', to: 'no data', hectares: 0.5 },
+    ],
+    cohorts: [
+      {
+        year: 2022,
+        hectares: 0.25,
+        medianYearsToRecovery: null,
+        years: [
+          { ...nothing, year: 2022, disturbedHa: 0.25, recoveredShare: 0 },
+          { ...nothing, year: 2023, nodataHa: 0.25, recoveredShare: null },
+        ],
+      },
+    ],
+    recovery: {
+      disturbedHa: 5.25,
+      recoveredHa: 2.5,
+      magnitude: { hectares: 5.25, mean: 0.5 },
+      yearsToRecovery: { hectares: 2.5, mean: 3.5 },
+      y2r: some,
+      r80p: none,
+      yryr: none,
+      rri: none,
+    },
+    ...change,
+  };
+}
+
 export function zoneOf(id: string, change: Partial<ZoneFigures> = {}): ZoneFigures {
   return {
     id,
@@ -68,6 +106,7 @@ export function zoneOf(id: string, change: Partial<ZoneFigures> = {}): ZoneFigur
       stateOf(2022),
       stateOf(2023, { newlyRecoveredHa: 0.75 }),
     ],
+    land: landOf(),
     ...change,
   };
 }
@@ -101,7 +140,15 @@ export function summaryOf(change: Partial<Summary> = {}): Summary {
     },
     field: null,
     baseline: { text: 'median FVC of each pixel in 2019, 2020', levels: null },
-    thresholds: { disturbedBelow: 0.5, recoveredAbove: 0.8, disturbedYears: 1, recoveredYears: 2 },
+    thresholds: {
+      disturbedBelow: 0.5,
+      recoveredAbove: 0.8,
+      disturbedYears: 1,
+      recoveredYears: 2,
+      fillGaps: false,
+      filterFlips: false,
+      minPatch: null,
+    },
     zones: [
       zoneOf('4'),
       zoneOf('5', {
@@ -113,6 +160,8 @@ export function summaryOf(change: Partial<Summary> = {}): Summary {
       }),
     ],
     totals: [],
+    segmentation: null,
+    influence: null,
     overlaps: [],
     scenes: [
       {

@@ -40,8 +40,35 @@ describe('tables', () => {
       'land_state_by_year.csv':
         'zone_id,zone_name,role,year,undisturbed_ha,disturbed_ha,recovering_ha,recovered_ha,' +
         'not_assessable_ha,nodata_ha,newly_disturbed_ha,newly_recovered_ha,recovered_to_disturbed',
+      'land_transitions.csv': 'zone_id,zone_name,role,from_year,to_year,from_state,to_state,hectares',
+      'recovery_by_cohort.csv':
+        'zone_id,zone_name,role,cohort_year,cohort_ha,year,disturbed_ha,recovering_ha,recovered_ha,' +
+        'not_assessable_ha,nodata_ha,recovered_share,median_years_to_recovery',
+      'recovery_metrics.csv':
+        'zone_id,zone_name,role,disturbed_ha,recovered_ha,magnitude_mean,magnitude_ha,years_to_recovery_mean,' +
+        'years_to_recovery_ha,y2r_mean,y2r_ha,r80p_mean,r80p_ha,yryr_mean,yryr_ha,rri_mean,rri_ha',
       'scenes.csv': 'scene_id,date,year,sensor,product,used,reason,clear_share,path',
     });
+  });
+
+  it('tell what became of the land', () => {
+    const all = tables();
+    const [transitions, cohorts, recovery] = ['land_transitions', 'recovery_by_cohort', 'recovery_metrics'].map(
+      (name) => all[`${name}.csv`]!.slice(1).map((row) => row.slice(3).join(',')),
+    );
+    expect(transitions!.slice(0, 3)).toEqual([
+      '2019,2023,undisturbed,undisturbed,4.5',
+      '2019,2023,disturbed,recovered,5',
+      '2019,2023,no data,no data,0.5',
+    ]);
+    expect(cohorts!.slice(0, 2)).toEqual(['2022,0.25,2022,0.25,0,0,0,0,0,', '2022,0.25,2023,0,0,0,0,0.25,,']);
+    expect(recovery![0]).toBe('5.25,2.5,0.5,5.25,3.5,2.5,0.625,2.5,,0,,0,,0');
+    const many = summaryOf();
+    const names = Object.keys(
+      allTables({ ...many, zones: many.zones.map((zone) => ({ ...zone, land: { ...zone.land!, cohorts: null } })) }),
+    );
+    expect(names).toContain('land_transitions.csv');
+    expect(names).not.toContain('recovery_by_cohort.csv');
   });
 
   it('hold a row for each zone and class, or zone and year', () => {

@@ -38,6 +38,16 @@ describe('summaryText', () => {
     `);
   });
 
+  it('says how the land states were cleaned', () => {
+    const summary = summaryOf();
+    const cleaned = { fillGaps: true, filterFlips: true, minPatch: { cells: 6, neighbours: 8 } };
+    const text = summaryText({ ...summary, thresholds: { ...summary.thresholds!, ...cleaned } }, 'r');
+    expect(text).toContain('A year without data between two years alike has their land state.');
+    expect(text).toContain('A single year unlike the years before and after does not count');
+    expect(text).toContain('patches of fewer than 6 cells (8 neighbours) count as undisturbed.');
+    expect(summaryText(summary, 'r')).not.toMatch(/alike|unlike|patches/);
+  });
+
   it('shows the index where there is no FVC', () => {
     const zones = summaryOf().zones.map((zone) => ({ ...zone, states: [] }));
     const trend = { ...summaryOf().trend, on: 'nbr', legend: 'nine' };
@@ -108,12 +118,14 @@ describe('planText', () => {
         { id: 's2', date: null, used: false, reason: 'is an archive', path: 's2.tar' },
       ],
       resampled: [{ scene: 's1', path: 's1_SCL.tif', method: 'nearest', from: 'EPSG:32647, pixel 20' }],
+      resources: { workers: 2, blockWidth: 512, blockHeight: 256, memoryMb: 411 },
       warnings: [],
     };
     expect(planText(plan)).toMatchInlineSnapshot(`
       "1 of 2 scenes, 2 years 2019 to 2021 (none of 2020)
       Grid: 20 × 10 pixels, EPSG:32647; the only grid
       Baseline: median FVC of each pixel in 2019, 2021
+      Memory: about 411 MB, with 2 workers and blocks of 512 × 256 pixels
       Resampled: s1_SCL.tif, nearest, from EPSG:32647, pixel 20
 
       Zone  name   role  hectares
@@ -124,5 +136,8 @@ describe('planText', () => {
       –           s2     is an archive
       "
     `);
+    const oneWorker = { ...plan, resources: { ...plan.resources, workers: 1 } };
+    expect(planText(oneWorker)).toContain('411 MB, with 1 worker and');
+    expect(planText({ ...plan, resources: { ...plan.resources, workers: 0 } })).toContain('with no worker and');
   });
 });
