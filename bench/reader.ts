@@ -72,8 +72,6 @@ const workers = new Piscina<{ path: string; window: Job['window'] }, void>({
   minThreads: THREADS,
   maxThreads: THREADS,
   concurrentTasksPerWorker: 1,
-  // A package below geotiff.js takes a worker without any data for its own.
-  workerData: {},
 });
 
 async function readByWorkers(path: string, window: Job['window']): Promise<void> {

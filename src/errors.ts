@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'BAD_INPUT'
   /** The output folder cannot be used. */
   | 'OUTPUT'
+  /** The machine does not give what the work needs, such as open files. No input is to blame. */
+  | 'RESOURCES'
   /** The run was interrupted by a signal. */
   | 'INTERRUPTED'
   /** A defect of mine-rs. */
@@ -21,6 +23,7 @@ const EXIT_CODES: Record<ErrorCode, number> = {
   USAGE: 2,
   BAD_INPUT: 3,
   OUTPUT: 3,
+  RESOURCES: 3,
   INTERRUPTED: 130,
   INTERNAL: 1,
 };
@@ -68,6 +71,13 @@ export function fromPlainError(error: unknown): unknown {
   if (cause?.system !== undefined) return Object.assign(new Error(error.message), { code: cause.system });
   if (cause?.code === undefined || !(cause.code in EXIT_CODES)) return error;
   return new MineRsError(cause.code, error.message, cause.details ?? {});
+}
+
+/** An error that says that the process has too many files open; undefined for any other error. */
+export function tooManyFiles(error: unknown): MineRsError | undefined {
+  if (!['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '')) return undefined;
+  const advice = 'raise the limit with ulimit -n, or run with fewer --workers';
+  return new MineRsError('RESOURCES', `Too many open files: ${advice}`);
 }
 
 /** The message of anything thrown, without secrets in URLs. */

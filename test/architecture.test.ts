@@ -69,31 +69,46 @@ const THIRD_PARTIES: Record<string, readonly string[]> = {
   'cli-progress': ['src/cli/'],
   piscina: ['src/pipeline/pool.ts', 'workers/'],
   '@cornerstonejs/codec-openjpeg': ['src/raster/jp2/'],
-  geotiff: ['src/raster/'],
   '@jsquash/webp': ['src/raster/codecs/'],
   lerc: ['src/raster/codecs/'],
   zstddec: ['src/raster/codecs/'],
   ndarray: ['src/raster/'],
   aws4fetch: ['src/raster/source/'],
   proj4: ['src/geo/crs.ts'],
-  '@turf/turf': ['src/vector/'],
+  '@turf/difference': ['src/vector/clip.ts'],
+  '@turf/helpers': ['src/vector/'],
+  '@turf/intersect': ['src/vector/'],
+  '@turf/union': ['src/vector/'],
   'sql.js': ['src/vector/'],
-  yaml: ['src/scenes/', 'src/pipeline/config.ts'],
+  yaml: ['src/scenes/', 'src/pipeline/config.ts', 'src/pipeline/batch-file.ts'],
   zod: [
+    'src/pipeline/batch-file.ts',
     'src/scenes/',
     'src/pipeline/options.ts',
     'src/pipeline/config.ts',
     'src/pipeline/scenes-page.ts',
     'src/pipeline/power.ts',
+    'src/pipeline/explain.ts',
+    'src/pipeline/sample.ts',
+    'src/pipeline/estimate.ts',
+    'src/pipeline/report.ts',
+    'src/pipeline/zonal-options.ts',
   ],
   leven: ['src/scenes/', 'src/pipeline/options.ts', 'src/pipeline/config.ts'],
   tinyglobby: ['src/scenes/'],
+  'csv-parse': ['src/pipeline/csv-table.ts'],
   'csv-stringify': ['src/report/'],
+  'hyparquet-writer': ['src/report/parquet.ts'],
   'cli-table3': ['src/report/'],
 };
 
+/** What is bundled into the report's page when the project is built: not needed to run it. */
+const BUNDLED: readonly string[] = ['@observablehq/plot', 'leaflet'];
+const BROWSER = 'src/report/html/client/';
+
 const ours = IMPORTS.filter(({ to }) => /^(src|workers)\//.test(to));
-const packages = IMPORTS.filter(({ to }) => !/^(src|workers|node:)/.test(to));
+const foreign = IMPORTS.filter(({ to }) => !/^(src|workers|node:)/.test(to));
+const packages = foreign.filter(({ from }) => !from.startsWith(BROWSER));
 
 function packageOf(specifier: string): string {
   return specifier
@@ -172,6 +187,27 @@ describe('third parties', () => {
     const used = new Set(packages.map(({ to }) => packageOf(to)));
     expect([...used].sort()).toEqual(Object.keys(manifest.dependencies).sort());
     expect(Object.keys(THIRD_PARTIES).sort()).toEqual([...used].sort());
+  });
+});
+
+describe("the page's script", () => {
+  const script = IMPORTS.filter(({ from }) => from.startsWith(BROWSER));
+
+  it('uses what is bundled, and nothing of Node', () => {
+    const used = new Set(foreign.filter(({ from }) => from.startsWith(BROWSER)).map(({ to }) => packageOf(to)));
+    expect([...used].sort()).toEqual(BUNDLED);
+    expect(script.filter(({ to }) => to.startsWith('node:'))).toEqual([]);
+    const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { devDependencies: Record<string, string> };
+    expect(Object.keys(manifest.devDependencies)).toEqual(expect.arrayContaining([...BUNDLED]));
+  });
+
+  it('is imported by itself only, and imports modules without Node', () => {
+    expect(ours.filter(({ from, to }) => to.startsWith(BROWSER) && !from.startsWith(BROWSER))).toEqual([]);
+    const shared = new Set(
+      script.filter(({ to, typeOnly }) => !typeOnly && !to.startsWith(BROWSER)).map(({ to }) => to),
+    );
+    const broken = IMPORTS.filter(({ from, to }) => shared.has(from) && to.startsWith('node:'));
+    expect(broken).toEqual([]);
   });
 });
 

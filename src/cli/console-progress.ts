@@ -3,17 +3,26 @@
  * @module
  */
 import { Presets, SingleBar } from 'cli-progress';
-import { STAGES, type Progress, type Stage } from '../pipeline/progress.ts';
+import { SILENT, STAGES, type Progress, type Stage } from '../pipeline/progress.ts';
 
 export interface ConsoleOptions {
   json: boolean;
   quiet: boolean;
+  /** What is said: errors only, warnings too, or all. */
+  logLevel?: 'error' | 'warn' | 'info';
+  /** Site of a batch, which JSON lines name. */
+  site?: string;
 }
 
 /** Progress for a stream. Quiet says nothing at all; errors are not progress. */
-export function createConsoleProgress(stream: NodeJS.WriteStream, { json, quiet }: ConsoleOptions): Progress {
-  if (quiet) return { begin() {}, step() {}, end() {}, warn() {}, info() {} };
-  if (json) return createJsonProgress(stream);
+export function createConsoleProgress(stream: NodeJS.WriteStream, options: ConsoleOptions): Progress {
+  const { json, quiet, logLevel = 'info', site } = options;
+  if (quiet || logLevel === 'error') return SILENT;
+  if (logLevel === 'warn') {
+    const all = createConsoleProgress(stream, { ...options, logLevel: 'info' });
+    return { ...SILENT, warn: (message) => all.warn(message) };
+  }
+  if (json) return createJsonProgress(stream, site === undefined ? {} : { site });
   return stream.isTTY ? createBarProgress(stream) : createLineProgress(stream);
 }
 
@@ -98,13 +107,13 @@ function createLineProgress(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function createJsonProgress(stream: NodeJS.WriteStream): Progress {
+function createJsonProgress(stream: NodeJS.WriteStream, fields: Record<string, string>): Progress {
   let stage: Stage = 'find';
   let total = 0;
   let done = 0;
   let said = 0;
   const write = (event: Record<string, unknown>): void => {
-    stream.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
+    stream.write(`${JSON.stringify({ time: new Date().toISOString(), ...fields, ...event })}\n`);
   };
   return {
     begin(next, steps) {

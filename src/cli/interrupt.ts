@@ -1,14 +1,21 @@
 /**
- * Ctrl-C and termination.
+ * Ctrl-C, termination and the end of a terminal.
  * @module
  */
 import { MineRsError } from '../errors.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The exit code of a program that a signal has ended: 128 and the signal's number. */
+export function signalExitCode(signal: unknown): number {
+  return signal === 'SIGTERM' ? 143 : signal === 'SIGHUP' ? 129 : 130;
+}
 
 /** A signal this soon after the first, in ms, is the same one arriving again by another way. */
 const ECHO_TIME = 1000;
 
 /**
- * Runs work that SIGINT or SIGTERM aborts; the work then cleans up behind itself. A second signal, a second or more
+ * Runs work that SIGINT, SIGTERM or SIGHUP aborts; the work then cleans up behind itself. A second signal, a second or more
  * later, ends the process at once.
  *
  * @throws {MineRsError} INTERRUPTED, with the signal's name in `details`
@@ -23,23 +30,23 @@ export async function withInterrupt<T>(
   const onSignal = (signal: NodeJS.Signals): void => {
     if (received !== undefined) {
       // Wrappers such as npx pass on a signal that the terminal has sent to the whole group already.
-      if (Date.now() - receivedAt < ECHO_TIME) return;
-      process.exit(signal === 'SIGTERM' ? 143 : 130);
+      if (performance.now() - receivedAt < ECHO_TIME) return;
+      process.exit(signalExitCode(signal));
     }
     received = signal;
-    receivedAt = Date.now();
-    progress.info('Stopping, and removing what was written so far …');
+    receivedAt = performance.now();
+    progress.info('Stopping …');
     controller.abort();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
     return await work(controller.signal);
   } catch (error) {
     if (received === undefined) throw error;
-    throw new MineRsError('INTERRUPTED', 'Interrupted: nothing was written', { signal: received });
+    const own = error instanceof MineRsError && error.code === 'INTERRUPTED';
+    const message = own ? error.message : 'Interrupted: nothing was written';
+    throw new MineRsError('INTERRUPTED', message, { signal: received });
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
   }
 }

@@ -3,7 +3,8 @@
  * @module
  */
 import { CommanderError } from 'commander';
-import { exitCodeOf, messageOf, MineRsError } from '../errors.ts';
+import { exitCodeOf, messageOf, MineRsError, tooManyFiles } from '../errors.ts';
+import { signalExitCode } from './interrupt.ts';
 import { createProgram } from './program.ts';
 
 const USAGE_EXIT = 2;
@@ -17,11 +18,12 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
-  } catch (error) {
+  } catch (thrown) {
+    const error = tooManyFiles(thrown) ?? thrown;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT;
     if (error instanceof MineRsError && error.code !== 'INTERNAL') {
       process.stderr.write(`mine-rs: ${printable(error.message)}\n`);
-      return interruptCode(error) ?? exitCodeOf(error);
+      return error.code === 'INTERRUPTED' ? signalExitCode(error.details.signal) : exitCodeOf(error);
     }
     process.stderr.write(
       `mine-rs: unexpected failure: ${messageOf(error)}\nThis is a defect of mine-rs; please report it.\n`,
@@ -33,9 +35,4 @@ export async function main(args: readonly string[]): Promise<number> {
 /** A message without what steers a terminal: it may hold names from a file. */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' ? character : ''));
-}
-
-/** A run ended by a signal says which: 130 for SIGINT, 143 for SIGTERM. */
-function interruptCode(error: MineRsError): number | undefined {
-  return error.code === 'INTERRUPTED' && error.details.signal === 'SIGTERM' ? 143 : undefined;
 }

@@ -4,10 +4,15 @@
  */
 import { Command } from 'commander';
 import { VERSION } from '../pipeline/version.ts';
+import { addBatchCommand } from './batch.ts';
+import { addEstimateCommand } from './estimate.ts';
 import { addInfoCommand } from './info.ts';
+import { addLintCommand } from './lint.ts';
 import { addPowerCommand } from './power.ts';
+import { addReportCommand } from './report.ts';
 import { addScenesCommand } from './scenes.ts';
 import { addTrendCommand } from './trend.ts';
+import { addZonesCommand } from './zones.ts';
 
 /**
  * Builds the program.
@@ -23,8 +28,13 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .showHelpAfterError('(mine-rs trend --help lists the options)')
     .exitOverride();
   addTrendCommand(program, setExitCode);
+  addBatchCommand(program, setExitCode);
   addScenesCommand(program, setExitCode);
+  addZonesCommand(program);
   addInfoCommand(program);
+  addLintCommand(program, setExitCode);
   addPowerCommand(program);
+  addReportCommand(program);
+  addEstimateCommand(program);
   return program;
 }

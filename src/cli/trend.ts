@@ -4,6 +4,9 @@
  */
 import { Option, type Command } from 'commander';
 import { createConsoleProgress } from './console-progress.ts';
+import type { TrendOptions } from '../pipeline/options.ts';
+import type { Progress } from '../pipeline/progress.ts';
+import type { TrendResult } from '../pipeline/trend.ts';
 import { withInterrupt } from './interrupt.ts';
 
 /** Exit code of a run that left out scenes in which something is wrong. */
@@ -17,7 +20,9 @@ Examples:
   $ mine-rs trend --aoi pits.geojson --baseline 2005..2007 --legend nine
 
 Every option can stand in mine-rs.yaml beside the AOI file (season: 06-01..09-30); flags win.
-Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad or missing input, 4 done but scenes were skipped, 130 interrupted.`;
+Run again, it does only what is new; docs/operations.md tells how.
+Exit codes: 0 done or nothing to do, 1 unexpected, 2 usage, 3 bad or missing input, 4 done but scenes were skipped,
+129, 130 or 143 stopped by a signal.`;
 
 /** Adds the command to the program. Defaults are the pipeline's; here they are only said. */
 export function addTrendCommand(program: Command, setExitCode: (code: number) => void): void {
@@ -26,7 +31,7 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .description('Annual maps, FVC, trend classes, yearly land states and the hectares of each zone.')
     .option(
       '--aoi <file>',
-      'zones: GeoJSON or GeoPackage with polygons; properties id, name, role (mine, impact, reference)',
+      'zones: GeoJSON, GeoPackage, Shapefile (zipped too), FlatGeobuf, KML or WKT with polygons; properties id, name, role (mine, impact, reference)',
     )
     .option(
       '--scenes <path...>',
@@ -54,7 +59,7 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     )
     .option(
       '--correction <name>',
-      'for serial correlation in the trends of zone means: hamed-rao, yue-wang, tfpw, zhang or none (default: none)',
+      'for serial correlation, in pixels and zone means: hamed-rao, yue-wang, tfpw, zhang or none (default: none)',
     )
     .option('--epsilon <slope>', 'slopes up to this per year are no change (default: 0.0005)')
     .option('--min-years <n>', 'pixels with fewer years are no data (default: 4)')
@@ -66,6 +71,18 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .option('--recovered-above <share>', 'recovered at or above this share of the baseline (default: 0.8)')
     .option('--disturbed-years <n>', 'years in a row until land counts as disturbed (default: 1)')
     .option('--recovered-years <n>', 'years in a row until land counts as recovered (default: 2)')
+    .option('--fill-gaps', 'states of single years without data, from the years before and after where they agree')
+    .option('--filter-flips', 'states without single years that differ from the year before and the year after')
+    .option('--min-patch <size>', 'smallest patch of disturbed land that counts: cells such as 6, or hectares 0.5ha')
+    .option('--neighbours <n>', 'cells of a patch touch by 4 sides, or by 8 sides and corners (default: 8)')
+    .option(
+      '--transitions <pairs>',
+      'years of the transition table: 2012:2024,2015:2020 (default: the first and the last)',
+    )
+    .option(
+      '--segmentation [method]',
+      'a second way to the years of disturbance and recovery: partition or landtrendr (default: off; without a word, partition)',
+    )
     .option('--extent <what>', 'aoi (bounding box of the zones) or scene (default: aoi)')
     .option('--like <raster>', 'take the grid of this GeoTIFF (default: the commonest grid of the scenes)')
     .option(
@@ -73,25 +90,61 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
       'bands on another grid: nearest, bilinear, cubic, average or auto, by the pixel sizes (default: auto)',
     )
     .option('--maps <which>', 'maps to keep: all, trend or none (default: all)')
+    .option('--parquet', 'write each table as Parquet too')
+    .option('--no-report', 'leave out report.html')
+    .option('--lang <language>', 'language of report.html: en or zh (default: en)')
+    .optionsGroup('Around the mines:')
+    .option('--impact-buffer <distance>', 'without impact zones, make one around each mine: 250m or 1km')
+    .option('--rings <distances>', 'rings around each mine, and how far its influence reaches: 250m,500m,1km,2km')
+    .option(
+      '--influence-years <a..b>',
+      'years in which the rings are held against the reference; all where it is left out',
+    )
+    .option('--influence-tolerance <fvc>', 'a ring this much below the reference is not influenced (default: 0.05)')
+    .option(
+      '--production <file>',
+      'CSV with the columns zone_id and production (35Mt); else the property production is read',
+    )
+    .option('--region-production <amount>', 'production of a region to which the areas are extrapolated: 1.06Gt')
     .optionsGroup('The AOI file:')
     .option('--role-field <name>', 'property that holds the role (default: role)')
     .option('--id-field <name>', 'property that holds the id (default: id)')
     .option('--name-field <name>', 'property that holds the name (default: name)')
-    .option('--layer <name>', 'layer of a GeoPackage')
+    .option('--layer <name>', 'layer of a GeoPackage, or Shapefile of an archive')
+    .option('--impact <file...>', 'files of which all zones have the role impact')
+    .option('--reference <file...>', 'files of which all zones have the role reference')
     .optionsGroup('How it runs:')
+    .option('--memory <size>', 'the most memory to plan with, such as 2GB (default: as much as the workers take)')
     .option('--workers <n>', 'worker threads; 0 works in-process (default: number of processors)')
     .option('--endpoint <url>', 'S3 service that s3:// URLs are read from, in place of Amazon S3')
     .option('--on-error <what>', 'scenes with something wrong: fail or skip (default: fail)')
+    .option('--resume', 'go on with a run that was killed or stopped here, and leave what is finished if this one is')
+    .option('--no-cache', 'use nothing of earlier runs in the output folder, and keep nothing for later ones')
     .option('--dry-run', 'say what would be done, and stop')
     .optionsGroup('What it says:')
     .addOption(new Option('--json', 'print the summary as JSON, and progress as JSON lines'))
+    .option('--log-level <level>', 'on standard error: error, warn or info (default: info)')
     .option('--quiet', 'print errors only, and no table')
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(mine-rs trend --help lists the options)')
     .exitOverride();
   command.action(async (flags: Record<string, unknown>) => {
+    // Where nothing was said, commander says true, which would win over mine-rs.yaml.
+    for (const name of ['cache', 'report']) if (command.getOptionValueSource(name) === 'default') delete flags[name];
     setExitCode(await runTrendCommand(flags));
   });
+}
+
+/** Runs; where there is nothing to do, without loading what runs need. */
+async function runOrRecall(options: TrendOptions, progress: Progress): Promise<TrendResult> {
+  const { nothingToDo, unchangedRun } = await import('../pipeline/early-check.ts');
+  const early = unchangedRun(options);
+  if (early !== undefined) {
+    progress.info(nothingToDo(options.out));
+    return early;
+  }
+  const { runResolved } = await import('../pipeline/trend.ts');
+  return withInterrupt(progress, (signal) => runResolved(options, { progress, signal }));
 }
 
 async function runTrendCommand(flags: Record<string, unknown>): Promise<number> {
@@ -101,9 +154,8 @@ async function runTrendCommand(flags: Record<string, unknown>): Promise<number> 
   const { config, ...given } = flags;
   const fromFile = readConfig(config as string | undefined, given.aoi as string | undefined);
   const options = resolveOptions({ ...fromFile, ...given }, 'the command line');
-  const { runResolved } = await import('../pipeline/trend.ts');
   const progress = createConsoleProgress(process.stderr, options);
-  const result = await withInterrupt(progress, (signal) => runResolved(options, { progress, signal }));
+  const result = await runOrRecall(options, progress);
   const { planText, summaryText } = await import('../report/terminal.ts');
   if (options.json) {
     process.stdout.write(`${JSON.stringify(result.summary ?? result.plan, null, 2)}\n`);

@@ -4,7 +4,16 @@
  * Only definitions that were held against PROJ are known by number; anything else is refused by name rather than guessed.
  * @module
  */
-import proj4 from 'proj4';
+import { createRequire } from 'node:module';
+import type Proj4 from 'proj4';
+
+let library: typeof Proj4 | undefined;
+
+/** The library, loaded when a CRS is first used; required, as an import looks for its exports first and takes five times as long. */
+function proj4(): typeof Proj4 {
+  library ??= createRequire(import.meta.url)('proj4') as typeof Proj4;
+  return library;
+}
 
 /** A coordinate reference system. Axis order is always x (east, or longitude), then y. */
 export interface Crs {
@@ -116,7 +125,7 @@ export function crsFromProj(definition: string, name = definition): Crs {
   let complete = definition.trim();
   for (const key of ['x_0', 'y_0']) if (!complete.includes(`+${key}=`)) complete += ` +${key}=0`;
   try {
-    proj4(complete);
+    proj4()(complete);
   } catch {
     throw new RangeError(`Unknown CRS definition '${definition}'`);
   }
@@ -140,7 +149,7 @@ export function createTransformer(from: Crs, to: Crs): Transformer {
   const key = `${from.definition}|${to.definition}`;
   let transformer = transformers.get(key);
   if (transformer === undefined) {
-    const converter = proj4(from.definition, to.definition);
+    const converter = proj4()(from.definition, to.definition);
     transformer = (x, y) => {
       const point = converter.forward([x, y]);
       return [point[0]!, point[1]!];

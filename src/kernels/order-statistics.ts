@@ -7,6 +7,7 @@
  * @module
  */
 import { checkLength } from './pixel-array.ts';
+import { countLowKeysSimd } from './simd/keys.ts';
 
 /** Length of every count array. */
 export const KEY_COUNT = 65_536;
@@ -58,6 +59,25 @@ export function countLowKeys(values: Float32Array, high: number, counts: Float64
     if ((word & 0x7fff_ffff) > NAN_ABOVE || selection?.[i] === 0) continue;
     const key = keyOfBits(word);
     if (key >>> 16 === high) counts[key & 0xffff]!++;
+  }
+}
+
+/**
+ * {@link countLowKeys} for several high keys in one pass.
+ *
+ * @param counts One row of 65536 a key, changed in place.
+ * @throws {RangeError} if lengths differ.
+ */
+export function countLowKeysOf(
+  values: Float32Array,
+  highs: readonly number[],
+  counts: Float64Array,
+  selection?: Uint8Array,
+): void {
+  checkLength('counts', counts.length, KEY_COUNT * highs.length);
+  if (selection === undefined && countLowKeysSimd(values, highs, counts)) return;
+  for (const [k, high] of highs.entries()) {
+    countLowKeys(values, high, counts.subarray(k * KEY_COUNT, (k + 1) * KEY_COUNT), selection);
   }
 }
 

@@ -62,7 +62,7 @@ export function addToHistogram(
 }
 
 /** Distance from a position to the next multiple of the step. */
-function firstMultiple(position: number, step: number): number {
+export function firstMultiple(position: number, step: number): number {
   return (step - (((position % step) + step) % step)) % step;
 }
 

@@ -2,6 +2,7 @@
  * What state the land is in, per pixel and year, against a reference level of vegetation cover.
  * @module
  */
+import { fillLevelGaps, filterLevelFlips, HIGH, LOW, NO_DATA_LEVEL, NOT_ASSESSABLE_LEVEL } from './cover-levels.ts';
 import { checkLength } from './pixel-array.ts';
 import { statesSimd } from './simd/stacks.ts';
 
@@ -26,6 +27,10 @@ export interface StateOptions {
   readonly recoveredYears: number;
   /** A reference cover below this has nothing to disturb (default 0.10). */
   readonly assessableFrom: number;
+  /** Years without data between two years alike are filled first; see {@link fillLevelGaps} (default false). */
+  readonly fillGaps?: boolean;
+  /** Single years unlike both their neighbours are taken back first; see {@link filterLevelFlips} (default false). */
+  readonly filterFlips?: boolean;
 }
 
 /** Arrays that {@link landStates} fills. */
@@ -39,8 +44,9 @@ export interface StateOut {
 }
 
 /**
- * The state of each pixel in each year. It depends on that year and earlier ones only, and has hysteresis: between the
- * two thresholds a pixel keeps what it was, so noise at one threshold does not make it flicker.
+ * The state of each pixel in each year. It depends on that year and earlier ones only (with `fillGaps` or `filterFlips`
+ * on the next one too), and has hysteresis: between the two thresholds a pixel keeps what it was, so noise at one
+ * threshold does not make it flicker.
  *
  * Undisturbed or recovered land becomes disturbed after `disturbedYears` years at or below d·reference. Disturbed land
  * is recovering as soon as its cover is above d·reference, and disturbed again after `disturbedYears` years at or below.
@@ -77,7 +83,8 @@ export function landStates(
     throw new RangeError(`Expected at least one year each, got ${disturbedYears} and ${recoveredYears}`);
   }
   const perPixel = referencePer === 'pixel';
-  if (!statesSimd(fvc, nTimes, nPixels, reference, perPixel, years, options, out)) {
+  const cleaned = options.fillGaps === true || options.filterFlips === true;
+  if (cleaned || !statesSimd(fvc, nTimes, nPixels, reference, perPixel, years, options, out)) {
     landStatesPlain(fvc, nTimes, nPixels, reference, perPixel, years, options, out);
   }
 }
@@ -95,26 +102,31 @@ export function landStatesPlain(
 ): void {
   const { disturbedBelow, recoveredAbove, disturbedYears, recoveredYears, assessableFrom } = options;
   const { notAssessable, undisturbed, disturbed, recovering, recovered, noData } = LAND_STATE;
+  const levels = new Uint8Array(nTimes);
   for (let pixel = 0; pixel < nPixels; pixel++) {
+    for (let t = 0, at = pixel; t < nTimes; t++, at += nPixels) {
+      const cover = fvc[at]!;
+      const whole = reference[perPixel ? pixel : t]!;
+      if (cover !== cover) levels[t] = NO_DATA_LEVEL;
+      else if (!(whole >= assessableFrom)) levels[t] = NOT_ASSESSABLE_LEVEL;
+      else levels[t] = (cover <= disturbedBelow * whole ? LOW : 0) | (cover >= recoveredAbove * whole ? HIGH : 0);
+    }
+    if (options.fillGaps === true) fillLevelGaps(levels, years);
+    if (options.filterFlips === true) filterLevelFlips(levels, years);
     let now: number = undisturbed;
     let lowYears = 0;
     let highYears = 0;
     let firstDisturbed = 0;
     let firstRecovered = 0;
     for (let t = 0, at = pixel; t < nTimes; t++, at += nPixels) {
-      const cover = fvc[at]!;
-      if (cover !== cover) {
-        out.state[at] = noData;
+      const level = levels[t]!;
+      if (level >= NO_DATA_LEVEL) {
+        out.state[at] = level === NO_DATA_LEVEL ? noData : notAssessable;
         continue;
       }
-      const level = reference[perPixel ? pixel : t]!;
-      if (!(level >= assessableFrom)) {
-        out.state[at] = notAssessable;
-        continue;
-      }
-      const low = cover <= disturbedBelow * level;
+      const low = (level & LOW) !== 0;
       lowYears = low ? lowYears + 1 : 0;
-      highYears = cover >= recoveredAbove * level ? highYears + 1 : 0;
+      highYears = (level & HIGH) !== 0 ? highYears + 1 : 0;
       if (now === disturbed) {
         if (!low) now = recovering;
       } else if (lowYears >= disturbedYears) {

@@ -3,20 +3,26 @@
  * @module
  */
 import { MineRsError } from '../errors.ts';
+import type { Grid } from '../geo/grid.ts';
 import type { Window } from '../geo/window.ts';
 import { KEY_COUNT } from '../kernels/order-statistics.ts';
 import type { ReflectanceFigures } from '../scenes/radiometry-check.ts';
-import type { ReflectanceHistograms, Scratch } from '../tasks/contract.ts';
+import type { AnnualResult, ReflectanceHistograms, Scratch } from '../tasks/contract.ts';
+import { annualKeys, type AnnualKey } from './annual-key.ts';
+import type { AnnualStore, FinishedBlock } from './annual-store.ts';
 import { parseComposite } from './options.ts';
 import { runAll, type TaskRunner } from './pool.ts';
 import type { Preparation } from './prepare.ts';
 import type { Progress } from './progress.ts';
 import { histogramStep, mergeHistograms, reflectanceFigures } from './radiometry.ts';
 import { brokenScenes, type Unreadable } from './select-scenes.ts';
-import { insideSelection, type PreparedZone } from './zones.ts';
 
 /** What pass 1 found. */
 export interface AnnualPass {
+  /** Where the annual values lie. */
+  scratch: Scratch;
+  /** What the years are known by. */
+  keys: AnnualKey[];
   /** Annual values by high key, all years; see kernels/order-statistics.ts. */
   highCounts: Float64Array;
   /** Clear cells of each scene. */
@@ -37,8 +43,9 @@ export class UnreadableScenes extends Error {
 }
 
 /**
- * Reads all scenes and fills the scratch files.
+ * Reads the scenes of all years that are not there yet.
  *
+ * @param store Where the years are kept.
  * @throws {MineRsError} BAD_INPUT at the first scene that cannot be read, if such scenes are not to be skipped
  * @throws {UnreadableScenes} otherwise, at the end, so that one pass finds them all
  */
@@ -48,7 +55,7 @@ export async function annualPass(
   progress: Progress,
   scratch: Scratch,
   blocks: readonly Window[],
-  selected: PreparedZone | null,
+  store: AnnualStore,
 ): Promise<AnnualPass> {
   const { index } = run.options;
   const composite = parseComposite(run.options.composite);
@@ -59,29 +66,46 @@ export async function annualPass(
   const clearCells = new Map(run.reads.map(({ id }) => [id, 0]));
   const histograms = new Map<string, ReflectanceHistograms | null>();
   const unreadable = new Map<string, string>();
-  const items = run.years.flatMap((_, time) => blocks.map((block) => ({ time, block })));
+  const keys = annualKeys(run);
+  const kept = await store.open(runner, progress, scratch, keys, blocks);
+  const learn = (time: number, result: AnnualResult): void => {
+    for (const [k, key] of result.keys.entries()) highCounts[key]! += result.counts[k]!;
+    for (const [k, { id }] of scenesOf[time]!.entries()) {
+      clearCells.set(id, clearCells.get(id)! + result.clearCells[k]!);
+      histograms.set(id, mergeHistograms(histograms.get(id) ?? null, result.histograms[k]!));
+    }
+  };
+  const items: { time: number; block: Window }[] = [];
+  for (const [time, finished] of kept.finished.entries()) {
+    for (const { result } of finished) learn(time, result);
+    items.push(...missingBlocks(blocks, finished, grid).map((block) => ({ time, block })));
+  }
   progress.begin('annual', items.length);
   await runAll(runner.concurrency, items, async ({ time, block }) => {
     const scenes = scenesOf[time]!;
-    const selection = selected === null ? null : insideSelection(selected, block);
-    const task = { grid, block, time, index, composite, scenes, scratch, histogramStep: step, selection };
+    const task = { grid, block, time, index, composite, scenes, scratch: kept.scratch, histogramStep: step };
     const result = await runner.run('annual', task);
     for (const { scene, message } of result.failures) {
       if (run.options.onError === 'fail') throw brokenScene(run, scene, message);
       unreadable.set(scene, message);
     }
-    for (const [k, key] of result.keys.entries()) highCounts[key]! += result.counts[k]!;
-    for (const [k, { id }] of scenes.entries()) {
-      clearCells.set(id, clearCells.get(id)! + result.clearCells[k]!);
-      histograms.set(id, mergeHistograms(histograms.get(id) ?? null, result.histograms[k]!));
-    }
+    learn(time, result);
+    if (result.failures.length === 0) store.add(time, { block, result });
     progress.step();
   });
   progress.end();
   if (unreadable.size > 0) throw new UnreadableScenes(unreadable);
   const reflectances = new Map<string, ReflectanceFigures>();
   for (const [id, found] of histograms) if (found !== null) reflectances.set(id, reflectanceFigures(found));
-  return { highCounts, clearCells, reflectances };
+  return { scratch: kept.scratch, keys, highCounts, clearCells, reflectances };
+}
+
+/** The blocks of a year that are still to be done. A whole year may be cut in another way. */
+function missingBlocks(blocks: readonly Window[], finished: readonly FinishedBlock[], grid: Grid): Window[] {
+  const pixels = finished.reduce((sum, { block }) => sum + block.width * block.height, 0);
+  if (pixels === grid.width * grid.height) return [];
+  const done = new Set(finished.map(({ block }) => `${block.col},${block.row}`));
+  return blocks.filter(({ col, row }) => !done.has(`${col},${row}`));
 }
 
 function brokenScene(run: Preparation, id: string, reason: string): MineRsError {

@@ -8,7 +8,7 @@ import type { RasterInfo } from '../raster/geotiff-file.ts';
 import type { Header } from './inspect.ts';
 
 /** Pixels of a block to aim at: large enough that a task takes tens of milliseconds, small enough for the cache. */
-const TARGET_PIXELS = 512 * 512;
+export const TARGET_PIXELS = 512 * 512;
 
 /**
  * The same for remote scenes, whose tiles seldom lie upon each other: each border between blocks lets tiles be fetched
@@ -22,10 +22,16 @@ export interface BlockSize {
   height: number;
 }
 
-/** A multiple of the source's tile near 512² (2048² for remote scenes), whole strips, or the whole grid. */
-export function chooseBlockSize(info: RasterInfo, grid: Grid, remote = false): BlockSize {
-  if (remote && grid.width * grid.height <= REMOTE_PIXELS) return { width: grid.width, height: grid.height };
-  const pixels = remote ? REMOTE_PIXELS : TARGET_PIXELS;
+/**
+ * A multiple of the source's tile near 512² (2048² for remote scenes), whole strips, or the whole grid.
+ *
+ * @param pixels Pixels to aim at, where memory is short.
+ */
+export function chooseBlockSize(info: RasterInfo, grid: Grid, remote = false, pixels?: number): BlockSize {
+  if (pixels === undefined && remote && grid.width * grid.height <= REMOTE_PIXELS) {
+    return { width: grid.width, height: grid.height };
+  }
+  pixels ??= remote ? REMOTE_PIXELS : TARGET_PIXELS;
   if (info.layout === 'striped') {
     const strips = Math.max(1, Math.round(pixels / grid.width / info.blockHeight));
     return { width: grid.width, height: Math.min(info.height, strips * info.blockHeight) };

@@ -12,7 +12,10 @@ import { optionError, optionSchema, unknownOption } from './options.ts';
 export const CONFIG_NAME = 'mine-rs.yaml';
 
 /** Options that name files; in a config file they are relative to that file. */
-const PATH_OPTIONS = ['aoi', 'out', 'like'] as const;
+const PATH_OPTIONS = ['aoi', 'out', 'like', 'production'] as const;
+
+/** Options that name several of them. */
+const LIST_OPTIONS = ['scenes', 'impact', 'reference'] as const;
 
 /**
  * Reads a config file.
@@ -35,18 +38,31 @@ export function readConfig(path: string | undefined, aoi: string | undefined): R
   if (typeof raw !== 'object' || Array.isArray(raw)) {
     throw new MineRsError('USAGE', `The config file ${file} must hold option: value pairs`);
   }
+  return optionsIn(raw as Record<string, unknown>, file, dirname(resolve(file)));
+}
+
+/**
+ * Options as they stand in a file.
+ *
+ * @param source What to call their place in a message.
+ * @param folder What paths are relative to.
+ * @throws {MineRsError} USAGE with an unknown key or a bad value
+ */
+export function optionsIn(raw: Record<string, unknown>, source: string, folder: string): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(raw)) {
     const name = toCamelCase(key);
-    if (!(name in optionSchema.shape)) throw unknownOption(key, file);
+    if (!(name in optionSchema.shape)) throw unknownOption(key, source);
     options[name] = value;
   }
   const parsed = optionSchema.partial().safeParse(options);
-  if (!parsed.success) throw optionError(parsed.error, file);
-  const folder = dirname(resolve(file));
+  if (!parsed.success) throw optionError(parsed.error, source);
   const place = (path: string) => (isUrl(path) ? path : resolve(folder, path));
   for (const key of PATH_OPTIONS) if (typeof options[key] === 'string') options[key] = place(options[key]);
-  if (parsed.data.scenes !== undefined) options.scenes = parsed.data.scenes.map(place);
+  for (const key of LIST_OPTIONS) {
+    const paths = parsed.data[key];
+    if (paths !== undefined) options[key] = paths.map(place);
+  }
   return options;
 }
 

@@ -18,6 +18,37 @@ export interface Endpoints {
 
 const KEYS = 65536;
 
+/** Counts by high key, as pass 1 makes them of all cells, of selected cells. */
+export async function selectedHighCounts(
+  runner: TaskRunner,
+  progress: Progress,
+  scratch: Scratch,
+  tiles: readonly Window[],
+  selectionOf: (tile: Window) => Uint8Array | null,
+): Promise<Float64Array> {
+  const total = new Float64Array(KEYS);
+  progress.begin('endpoints', tiles.length);
+  await runAll(runner.concurrency, tiles, async (tile) => {
+    const selection = selectionOf(tile);
+    if (selection?.includes(1)) {
+      const { counts } = await runner.run('count', { tile, scratch, selection });
+      for (let k = 0; k < KEYS; k++) total[k]! += counts[k]!;
+    }
+    progress.step();
+  });
+  progress.end();
+  return total;
+}
+
+/** Most tiles of a group: their selections are held together. */
+const GROUP_TILES = 16;
+
+/** Tiles in groups, at least two for each task under way, so that no worker waits long for the last one. */
+function groupsOf(tiles: readonly Window[], concurrency: number): Window[][] {
+  const size = Math.min(GROUP_TILES, Math.max(1, Math.floor(tiles.length / (2 * concurrency))));
+  return Array.from({ length: Math.ceil(tiles.length / size) }, (_, k) => tiles.slice(k * size, (k + 1) * size));
+}
+
 /**
  * Two exact percentiles of the annual values, whatever their number: pass 1 counted the high half of each value's bits;
  * here the few bins that hold the wanted ranks are counted by the low half.
@@ -48,10 +79,11 @@ export async function percentileEndpoints(
   const highKeys = [...new Set(places.map((place) => place.key))];
   const lowCounts = new Float64Array(KEYS * highKeys.length);
   progress.begin('endpoints', tiles.length);
-  await runAll(runner.concurrency, tiles, async (tile) => {
-    const { counts } = await runner.run('refine', { tile, scratch, highKeys, selection: selectionOf(tile) });
+  await runAll(runner.concurrency, groupsOf(tiles, runner.concurrency), async (group) => {
+    const withCells = group.map((tile) => ({ tile, selection: selectionOf(tile) }));
+    const { counts } = await runner.run('refine', { tiles: withCells, scratch, highKeys });
     for (let k = 0; k < counts.length; k++) lowCounts[k]! += counts[k]!;
-    progress.step();
+    for (let k = 0; k < group.length; k++) progress.step();
   });
   progress.end();
   const values = places.map(({ key, rank }) => {

@@ -9,17 +9,26 @@ import { exactSums, exactValue, addExact } from '../kernels/exact-sum.ts';
 import type { ReflectanceFigures } from '../scenes/radiometry-check.ts';
 import type { Baseline, Cover, DigestResult, EncodedTile, Scratch, SeriesTask, WrittenMap } from '../tasks/contract.ts';
 import { mapSpecs, type MapSpec } from '../tasks/maps.ts';
-import { createScratch, tilesAcross, tileWindow } from '../tasks/scratch.ts';
+import { segmentationMapSpecs } from '../tasks/segmentation.ts';
+import { tilesAcross, tileWindow } from '../tasks/scratch.ts';
 import { zoneSumsLength } from '../tasks/zone-sums.ts';
+import type { AnnualKey } from './annual-key.ts';
 import { annualPass } from './annual-pass.ts';
+import type { AnnualStore } from './annual-store.ts';
 import { isUrl } from '../url.ts';
 import { chooseBlockSize, cutIntoBlocks, type BlockSize } from './blocks.ts';
-import { percentileEndpoints, type Endpoints } from './endpoints.ts';
+import { percentileEndpoints, selectedHighCounts, type Endpoints } from './endpoints.ts';
 import { addField, closeField, emptyField, type Field, type FieldTotals } from './field.ts';
-import type { OutputFolder } from './output.ts';
-import { runAll, type TaskRunner } from './pool.ts';
+import { addLand, hasCohorts, type LandTotals } from './land.ts';
+import { inputDigests, inputStamps, digestsToKeep } from './input-digests.ts';
+import { carryOver, planMaps, type PlannedMap } from './kept-maps.ts';
+import { syncFile, type OutputFolder } from './output.ts';
+import { againIfWorkerDied, runAll, type TaskRunner } from './pool.ts';
 import { inputFiles, unknownZone, type Preparation } from './prepare.ts';
 import type { Progress } from './progress.ts';
+import type { KeptDigest, RunCache } from './run-cache.ts';
+import { addAgreement, segmentationOptions, type SegmentationTotals } from './segmentation.ts';
+import { findPatches, planSieve, type Sieve } from './sieve.ts';
 import { insideSelection, type PreparedZone } from './zones.ts';
 
 /** What the passes found. */
@@ -32,6 +41,12 @@ export interface Execution {
   trendLevels: Float64Array | null;
   /** Null where field significance is off. */
   field: Field | null;
+  /** Transitions, cohorts and recovery metrics by zone. */
+  land: LandTotals;
+  /** Empty where the run segments nothing. */
+  segmentation: SegmentationTotals;
+  /** Null where patches of any size count. */
+  sieve: Sieve | null;
   /** Exact sums by zone number, in the layout of tasks/zone-sums.ts, read with `exactValue`. */
   sums: Float64Array[];
   /** Clear cells of each used scene, and cells of the extent. */
@@ -39,14 +54,27 @@ export interface Execution {
   /** Distribution of each used scene's reflectances; none where the index is ready-made. */
   reflectances: Map<string, ReflectanceFigures>;
   cells: number;
-  maps: { key: string; file: string; bytes: number; sha256: string }[];
+  /** `depends` is the digest of all that the map depends on. */
+  maps: { key: string; file: string; bytes: number; sha256: string; depends: string }[];
   inputs: ({ path: string } & DigestResult)[];
+  /** The digests, for the next run. */
+  digests: Record<string, KeptDigest>;
   blockSize: BlockSize;
+}
+
+/** What earlier runs left. */
+export interface Kept {
+  years: AnnualStore;
+  /** Undefined where there is none, or it is not to be used. */
+  earlier: RunCache | undefined;
 }
 
 /** What all passes over the tiles need. */
 interface Pass {
   run: Preparation;
+  output: OutputFolder;
+  keys: AnnualKey[];
+  earlier: RunCache | undefined;
   runner: TaskRunner;
   progress: Progress;
   scratch: Scratch;
@@ -63,36 +91,45 @@ export async function execute(
   output: OutputFolder,
   runner: TaskRunner,
   progress: Progress,
+  kept: Kept,
   blockSize?: BlockSize,
 ): Promise<Execution> {
   const { grid, source } = run.gridPlan;
-  const scratch: Scratch = { folder: output.scratch, width: grid.width, height: grid.height, nTimes: run.years.length };
-  createScratch(scratch);
   const nTiles = tilesAcross(grid.width) * tilesAcross(grid.height);
   const tiles = Array.from({ length: nTiles }, (_, k) => tileWindow(grid.width, grid.height, k));
-  const pass: Pass = { run, runner, progress, scratch, tiles };
-  const size = blockSize ?? chooseBlockSize(source.info, grid, inputFiles(run).some(isUrl));
+  const files = inputFiles(run);
+  const stamps = inputStamps(files);
+  const size = blockSize ?? chooseBlockSize(source.info, grid, files.some(isUrl));
 
   const selected = selectedZone(run);
-  const annual = await annualPass(run, runner, progress, scratch, cutIntoBlocks(grid, source, size), selected);
+  const place: Scratch = { folder: output.scratch, width: grid.width, height: grid.height, nTimes: run.years.length };
+  const blocks = cutIntoBlocks(grid, source, size);
+  const annual = await annualPass(run, runner, progress, place, blocks, kept.years);
+  const { scratch, keys } = annual;
+  const pass: Pass = { run, output, keys, earlier: kept.earlier, runner, progress, scratch, tiles };
   const endpoints = await findEndpoints(pass, annual.highCounts, selected);
   const model = run.options.fvcModel;
   const cover: Cover = endpoints && { soil: endpoints.soil, vegetation: endpoints.vegetation, model };
   const baseline = await findBaseline(pass, cover);
   const levels = await findLevels(pass, cover, baseline);
   const series = await seriesPass(pass, cover, baseline, levels);
-  const { maps, inputs } = await mapPass(pass, output, cover, series);
+  const maps = await mapPass(pass, cover, series);
+  const inputs = await inputDigests(runner, progress, files, stamps, kept.earlier);
   return {
     endpoints,
     referenceLevels: baseline.kind === 'zones' ? baseline.perYear : null,
     trendLevels: levels,
     field: closed(run, series.field),
+    land: series.land,
+    segmentation: series.segmentation,
+    sieve: series.sieve,
     sums: series.sums,
     clearCells: annual.clearCells,
     reflectances: annual.reflectances,
     cells: grid.width * grid.height,
     maps,
     inputs,
+    digests: digestsToKeep(inputs, stamps),
     blockSize: size,
   };
 }
@@ -122,7 +159,9 @@ async function findEndpoints(
   if (rule.kind === 'fixed') return { soil: rule.soil, vegetation: rule.vegetation, source: 'given with --fvc' };
   const selectionOf = (tile: Window) => (selected === null ? null : insideSelection(selected, tile));
   const p = rule.percentile;
-  const found = await percentileEndpoints(runner, progress, scratch, tiles, highCounts, p, selectionOf);
+  const counts =
+    selected === null ? highCounts : await selectedHighCounts(runner, progress, scratch, tiles, selectionOf);
+  const found = await percentileEndpoints(runner, progress, scratch, tiles, counts, p, selectionOf);
   const place = selected === null ? 'the processed extent' : `zone ${selected.zone.id}`;
   return { ...found, source: `percentiles ${p} and ${100 - p} of all valid annual values in ${place}, all years` };
 }
@@ -181,10 +220,14 @@ async function meanPerYear(pass: Pass, zoneNumbers: readonly number[], cover: Co
 
 interface SeriesPass {
   specs: MapSpec[];
+  planned: Map<string, PlannedMap>;
   /** By map key: one entry a tile. */
   encoded: Map<string, (EncodedTile | null)[]>;
   sums: Float64Array[];
   field: FieldTotals | null;
+  land: LandTotals;
+  segmentation: SegmentationTotals;
+  sieve: Sieve | null;
 }
 
 async function seriesPass(
@@ -208,10 +251,26 @@ async function seriesPass(
       states: options.maps === 'all' && cover !== null,
     },
   });
-  const seriesSpecs = specs.filter((map) => map.annual === undefined);
-  const shared: Omit<SeriesTask, 'tile' | 'tileIndex' | 'zones'> = {
+  const segmentation = segmentationOptions(options);
+  if (segmentation !== null && options.maps === 'all') specs.push(...segmentationMapSpecs(grid));
+  const allSeriesSpecs = specs.filter((map) => map.annual === undefined);
+  const nZones = run.zones.zones.length + run.zones.unions.length;
+  const years = Float64Array.from(run.years);
+  const states = {
+    disturbedBelow: options.disturbedBelow,
+    recoveredAbove: options.recoveredAbove,
+    disturbedYears: options.disturbedYears,
+    recoveredYears: options.recoveredYears,
+    assessableFrom: 0.1,
+    fillGaps: options.fillGaps,
+    filterFlips: options.filterFlips,
+  };
+  const sieve = cover === null ? null : planSieve(options, grid);
+  const patches = { scratch, years, cover, baseline, states };
+  const kept = sieve === null ? null : await findPatches(runner, progress, tiles, patches, sieve);
+  const shared: Omit<SeriesTask, 'tile' | 'tileIndex' | 'zones' | 'fieldZones' | 'sieve' | 'maps'> = {
     scratch,
-    years: Float64Array.from(run.years),
+    years,
     cover,
     trendOn: options.trendOn === 'index' ? 'index' : 'fvc',
     levels,
@@ -220,73 +279,83 @@ async function seriesPass(
     minYears: options.minYears,
     epsilon: options.epsilon,
     pMethod: options.pMethod,
+    correction: options.correction,
     baseline,
-    states: {
-      disturbedBelow: options.disturbedBelow,
-      recoveredAbove: options.recoveredAbove,
-      disturbedYears: options.disturbedYears,
-      recoveredYears: options.recoveredYears,
-      assessableFrom: 0.1,
-    },
-    maps: seriesSpecs,
+    states,
+    pairs: run.transitions,
+    cohorts: hasCohorts(nZones, run.years.length),
+    segmentation,
   };
+  const { scratch: _place, fdr: _fdr, ...deciding } = shared;
+  const planned = planMaps(pass.output.folder, pass.earlier, specs, pass.keys, cover, [deciding, sieve]);
+  // Trend and states come in one go: where one map of them is wanted, all are made.
+  const seriesSpecs = allSeriesSpecs.every(({ key }) => planned.get(key)!.kept) ? [] : allSeriesSpecs;
   const encoded = new Map(
     seriesSpecs.map(({ key }) => [key, Array.from<EncodedTile | null>({ length: tiles.length }).fill(null)]),
   );
-  const nZones = run.zones.zones.length + run.zones.unions.length;
   const length = zoneSumsLength(scratch.nTimes);
-  const sums = Array.from({ length: nZones }, () => exactSums(length));
+  const sums = Array.from({ length: nZones + run.zones.rings.length }, () => exactSums(length));
   const field = options.fdr === 'off' ? null : emptyField();
+  const land: LandTotals = new Map();
+  const agreement: SegmentationTotals = new Map();
   progress.begin('series', tiles.length);
   await runAll(runner.concurrency, tiles.keys(), async (tileIndex) => {
     const tile = tiles[tileIndex]!;
-    const zones = run.zones.slices(tile);
-    const transfer = zones.flatMap((zone) => [zone.index.buffer, zone.weight.buffer] as ArrayBuffer[]);
-    const result = await runner.run('series', { ...shared, tile, tileIndex, zones }, transfer);
+    const own = sieve === null ? null : { ...sieve, kept: kept![tileIndex]! };
+    const result = await againIfWorkerDied(async () => {
+      const zones = run.zones.slices(tile);
+      if (zones.length === 0 && seriesSpecs.length === 0) return undefined;
+      const transfer = zones.flatMap((zone) => [zone.index.buffer, zone.weight.buffer] as ArrayBuffer[]);
+      return runner.run(
+        'series',
+        { ...shared, maps: seriesSpecs, sieve: own, fieldZones: run.zones.zones.length, tile, tileIndex, zones },
+        transfer,
+      );
+    });
+    if (result === undefined) return progress.step();
     for (const [key, map] of Object.entries(result.maps)) encoded.get(key)![tileIndex] = map;
     for (const { zone, values } of result.sums) {
       for (let k = 0; k < length; k++) addExact(sums[zone]!, k, values[k]!);
     }
     if (field !== null && result.field !== null) addField(field, result.field);
+    addLand(land, result.land);
+    addAgreement(agreement, result.segmentation);
     progress.step();
   });
   progress.end();
-  return { specs, encoded, sums, field };
+  return { specs, planned, encoded, sums, field, land, segmentation: agreement, sieve };
 }
 
-/** Writes the maps and takes the digests of the inputs. */
-async function mapPass(
-  pass: Pass,
-  output: OutputFolder,
-  cover: Cover,
-  series: SeriesPass,
-): Promise<Pick<Execution, 'maps' | 'inputs'>> {
-  const { run, runner, progress, scratch } = pass;
+/** Writes the maps, and carries over those that are there already. */
+async function mapPass(pass: Pass, cover: Cover, series: SeriesPass): Promise<Execution['maps']> {
+  const { output, runner, progress, scratch } = pass;
   const maps: Execution['maps'] = [];
+  const syncs: Promise<void>[] = [];
   progress.begin('maps', series.specs.length);
   await runAll(runner.concurrency, series.specs.entries(), async ([k, { key, spec, annual }]) => {
     const file = `maps/${key}.tif`;
     const path = join(output.work, file);
+    const { depends, kept } = series.planned.get(key)!;
+    const encoded = series.encoded.get(key);
     let written: WrittenMap;
-    if (annual === undefined) {
-      const encoded = series.encoded.get(key)!;
-      const tiles = encoded.map((tile) => tile?.tile ?? null);
-      const halves = encoded.map((tile) => tile?.half ?? null);
+    if (kept !== undefined && encoded === undefined) {
+      carryOver(output.folder, kept, path);
+      written = { bytes: kept.bytes, sha256: kept.sha256 };
+    } else if (annual === undefined) {
+      const tiles = encoded!.map((tile) => tile?.tile ?? null);
+      const halves = encoded!.map((tile) => tile?.half ?? null);
       written = await runner.run('assemble', { path, spec, tiles, halves });
     } else {
       written = await runner.run('annualMap', { path, spec, scratch, cover, ...annual });
     }
-    maps[k] = { key, file, ...written };
+    maps[k] = { key, file, ...written, depends };
+    // The disk works while the next map is made.
+    const sync = syncFile(path);
+    sync.catch(() => {});
+    syncs.push(sync);
     progress.step();
   });
+  await Promise.all(syncs);
   progress.end();
-  const files = inputFiles(run);
-  const inputs: Execution['inputs'] = [];
-  progress.begin('digests', files.length);
-  await runAll(runner.concurrency, files.entries(), async ([k, path]) => {
-    inputs[k] = { path, ...(await runner.run('digest', { path })) };
-    progress.step();
-  });
-  progress.end();
-  return { maps, inputs };
+  return maps;
 }

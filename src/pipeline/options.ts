@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { MineRsError } from '../errors.ts';
 import { SPECTRAL_INDICES, type IndexName } from '../kernels/spectral-index.ts';
 import { ADJUSTMENTS } from '../scenes/adjust.ts';
+import { LANGUAGES } from '../report/html/payload.ts';
 import type { Composite } from '../tasks/contract.ts';
 
 const INDEX_NAMES = Object.keys(SPECTRAL_INDICES) as [IndexName, ...IndexName[]];
@@ -54,14 +55,51 @@ export const optionSchema = z.strictObject({
   recoveredAbove: z.coerce.number().gt(0).max(2).default(0.8),
   disturbedYears: z.coerce.number().int().min(1).max(20).default(1),
   recoveredYears: z.coerce.number().int().min(1).max(20).default(2),
+  fillGaps: z.boolean().default(false),
+  filterFlips: z.boolean().default(false),
+  minPatch: z.coerce
+    .string()
+    .regex(/^(\d{1,9}|\d{1,9}(\.\d{1,6})? ?ha)$/, 'expected a number of cells such as 6, or hectares such as 0.5ha')
+    .optional(),
+  neighbours: z.coerce
+    .string()
+    .pipe(z.enum(['4', '8']))
+    .transform((n) => (n === '4' ? 4 : 8))
+    .default(8),
+  transitions: z
+    .union([z.string().transform((s) => s.split(',')), z.array(z.string())])
+    .pipe(
+      z
+        .array(z.string().regex(/^\d{4}:\d{4}$/, 'expected pairs of years, such as 2012:2024'))
+        .min(1)
+        .max(100),
+    )
+    .optional(),
+  segmentation: z
+    .union([z.boolean(), z.enum(['off', 'partition', 'landtrendr'])], {
+      error: 'expected partition, landtrendr or off',
+    })
+    .transform((method) => (method === true ? 'partition' : method === false ? 'off' : method))
+    .default('off'),
   extent: z.enum(['aoi', 'scene']).default('aoi'),
   resampling: z.enum(['auto', 'nearest', 'bilinear', 'cubic', 'average']).default('auto'),
   maps: z.enum(['all', 'trend', 'none']).default('all'),
+  impactBuffer: z.string().optional(),
+  rings: z.union([z.string().transform((s) => s.split(',')), z.array(z.string()).min(1)]).optional(),
+  influenceYears: yearRange.optional(),
+  influenceTolerance: z.coerce.number().min(0).lt(1).default(0.05),
+  production: z.string().optional(),
+  regionProduction: z.coerce.string().optional(),
+  report: z.boolean().default(true),
+  parquet: z.boolean().default(false),
+  lang: z.enum(LANGUAGES).default('en'),
   like: z.string().optional(),
   roleField: z.string().optional(),
   idField: z.string().optional(),
   nameField: z.string().optional(),
   layer: z.string().optional(),
+  impact: z.union([z.string().transform((s) => [s]), z.array(z.string())]).optional(),
+  reference: z.union([z.string().transform((s) => [s]), z.array(z.string())]).optional(),
   endpoint: z
     .string()
     .regex(/^https?:\/\/[^/?#@]+\/?$/i, 'expected an address such as https://s3.example.org')
@@ -73,7 +111,14 @@ export const optionSchema = z.strictObject({
     .min(0)
     .max(256)
     .default(() => availableParallelism()),
+  memory: z
+    .string()
+    .regex(/^\d+(\.\d+)?\s*[MG]i?B$/i, 'expected a size such as 2GB or 800MB')
+    .optional(),
+  resume: z.boolean().default(false),
+  cache: z.boolean().default(true),
   json: z.boolean().default(false),
+  logLevel: z.enum(['error', 'warn', 'info']).default('info'),
   quiet: z.boolean().default(false),
   dryRun: z.boolean().default(false),
 });
@@ -112,6 +157,9 @@ export function resolveOptions(input: Record<string, unknown>, source = IN_CODE)
     throw new MineRsError('USAGE', `${text}: land would be disturbed and recovered at once`);
   }
   checkTrendOn(trendOn, rest.fvc, rest.index);
+  if (rest.segmentation !== 'off' && rest.fvc === 'none') {
+    throw new MineRsError('USAGE', '--segmentation needs FVC, but --fvc none makes none: leave one of them out');
+  }
   return {
     ...rest,
     aoi,
@@ -218,4 +266,12 @@ export function parseBaseline(text: string | undefined): BaselineRule | undefine
   const [from, to] = text.split('..').map(Number) as [number, number];
   if (from > to) throw new MineRsError('USAGE', `--baseline ${text}: the first year is after the last`);
   return { kind: 'years', from, to };
+}
+
+/** What `--min-patch` asks for; null where every cell counts. */
+export function parseMinPatch(text: string | undefined): { size: number; unit: 'cells' | 'ha' } | null {
+  if (text === undefined) return null;
+  const size = Number.parseFloat(text);
+  const unit = text.endsWith('ha') ? 'ha' : 'cells';
+  return size === 0 || (unit === 'cells' && size === 1) ? null : { size, unit };
 }

@@ -4,13 +4,16 @@
  */
 import { setMaxListeners } from 'node:events';
 import { Piscina } from 'piscina';
-import { fromPlainError, MineRsError } from '../errors.ts';
+import { fromPlainError, messageOf, MineRsError } from '../errors.ts';
 import type { RemoteOptions } from '../raster/source/remote.ts';
 import type { TaskName, Tasks } from '../tasks/contract.ts';
 
 // tsc leaves URLs in strings alone, so the ending is this module's own.
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 const WORKER = new URL(`../../workers/task.worker${EXTENSION}`, import.meta.url);
+
+/** How often the pool is looked at, in ms. */
+const WATCH_MS = 250;
 
 /** Does tasks, wherever. */
 export interface TaskRunner {
@@ -33,6 +36,39 @@ export async function createRunner(
   remote: RemoteOptions = {},
 ): Promise<TaskRunner> {
   return workers === 0 ? createInProcessRunner(signal, remote) : createPoolRunner(workers, signal, remote);
+}
+
+/** A runner that gets ready while the run is still being planned. */
+export interface StartingRunner {
+  /** The runner, once it is known what the plan has learned of remote files, and how many workers it wants. */
+  ready(workers?: number): Promise<TaskRunner>;
+  close(): Promise<void>;
+}
+
+/**
+ * As {@link createRunner}, with the workers loading at once: it takes them as long as a plan takes. Where the plan has
+ * opened remote files, or wants another number of workers, new ones take their place.
+ */
+export function startRunner(workers: number, signal: AbortSignal, remote: RemoteOptions): StartingRunner {
+  let runner = createRunner(workers, signal, remote);
+  // Whoever waits for the runner gets the error.
+  runner.catch(() => {});
+  let closed = false;
+  const close = async (): Promise<void> => (await runner).close();
+  return {
+    async close() {
+      if (closed) return;
+      closed = true;
+      await close();
+    },
+    async ready(wanted = workers) {
+      if (wanted !== workers || (remote.known !== undefined && remote.known.size > 0)) {
+        await close();
+        runner = createRunner(wanted, signal, remote);
+      }
+      return runner;
+    },
+  };
 }
 
 async function createInProcessRunner(signal: AbortSignal, remote: RemoteOptions): Promise<TaskRunner> {
@@ -61,25 +97,69 @@ function createPoolRunner(workers: number, signal: AbortSignal, remote: RemoteOp
     idleTimeout: Infinity,
     // The parent's flags (a test runner's, say) are not for the workers.
     execArgv: [],
-    // geotiff.js loads the package web-worker, which fails in a worker thread without data.
     // A signal cannot go along: aborting it ends the worker as a whole.
     workerData: { remote: { ...remote, signal: undefined } },
   });
+  // A pool whose new workers die before they are ready makes no more of them, and its tasks would wait for ever.
+  let watch: NodeJS.Timeout | undefined;
+  const lost = new Promise<never>((_, reject) => {
+    watch = setInterval(() => {
+      if (pool.threads.length === 0) reject(new Error('worker exited with code: 1, and no other could be started'));
+    }, WATCH_MS);
+  });
+  lost.catch(() => {});
   return {
     // One task waits behind each that runs, so that no worker idles while the main thread is busy.
     concurrency: workers * 2,
     async run(name, task, transfer) {
       throwIfInterrupted(signal);
-      try {
+      const attempt = async () => {
         const transferList = transfer === undefined ? {} : { transferList: transfer };
-        return (await pool.run({ name, task }, { signal, ...transferList })) as never;
-      } catch (error) {
-        throwIfInterrupted(signal);
-        throw fromPlainError(error);
-      }
+        try {
+          return (await Promise.race([pool.run({ name, task }, { signal, ...transferList }), lost])) as never;
+        } catch (error) {
+          throwIfInterrupted(signal);
+          throw isWorkerEnd(error) ? new WorkerDied(messageOf(error)) : fromPlainError(error);
+        }
+      };
+      // What was moved to the worker is gone with it: then whoever made it has to make it again.
+      return transfer === undefined ? againIfWorkerDied(attempt) : attempt();
     },
-    close: () => pool.destroy(),
+    close: () => {
+      clearInterval(watch);
+      return pool.destroy();
+    },
   };
+}
+
+/** A worker ended in the middle of its task: it ran out of memory, or something outside ended it. */
+class WorkerDied extends MineRsError {
+  constructor(reason: string) {
+    const advice = 'the machine may be short of memory: run with fewer --workers';
+    super('INTERNAL', `A worker ended in the middle of its work (${reason}); ${advice}`);
+  }
+}
+
+function isWorkerEnd(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  return code.startsWith('ERR_WORKER_') || messageOf(error).startsWith('worker exited with code');
+}
+
+/** How often a task is tried whose worker dies. */
+const ATTEMPTS = 3;
+
+/**
+ * Does a task again if its worker died; another worker has taken the dead one's place. Tasks may be done twice: they write
+ * the same bytes to the same places, or to a file of the worker's own.
+ */
+export async function againIfWorkerDied<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let k = 1; ; k++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof WorkerDied) || k === ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** @throws {MineRsError} INTERRUPTED once the signal is aborted */

@@ -2,14 +2,12 @@
  * `mine-rs power`: years needed to see a trend, from numbers or from a pilot run.
  * @module
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { readSummary } from './finished-run.ts';
 import { wrongValue } from './options.ts';
 import { MineRsError } from '../errors.ts';
 import { CORRECTION_LEAST_N, trendTest } from '../kernels/trend-test.ts';
 import { yearsToDetect } from '../kernels/power.ts';
-import type { Summary } from '../report/model.ts';
 import type { PowerPage, PowerRow } from '../report/power-model.ts';
 
 const schema = z.strictObject({
@@ -96,19 +94,4 @@ function rowOf(zone: PowerRow['zone'], slope: number, noise: number, lag1: numbe
   }
   const found = yearsToDetect({ slope, noise, lag1, alpha, power, runs, seed, mostYears });
   return { zone, slope, noise, lag1, ...found, tried: [...found.tried] };
-}
-
-function readSummary(folder: string): Summary {
-  const path = join(folder, 'summary.json');
-  let summary: Partial<Summary>;
-  try {
-    summary = JSON.parse(readFileSync(path, 'utf8')) as Partial<Summary>;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MineRsError('BAD_INPUT', `No finished run in ${folder}: cannot read ${path} (${reason})`);
-  }
-  if (!Array.isArray(summary.zones) || !Array.isArray(summary.years) || summary.trend === undefined) {
-    throw new MineRsError('BAD_INPUT', `${path} is not the summary of a trend run`);
-  }
-  return summary as Summary;
 }

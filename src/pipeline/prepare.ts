@@ -9,12 +9,14 @@ import { attainableClasses, legendClasses } from '../kernels/trend.ts';
 import type { RemoteOptions } from '../raster/source/remote.ts';
 import { CORRECTION_LEAST_N } from '../kernels/trend-test.ts';
 import type { SceneRead } from '../tasks/contract.ts';
-import { readAoi, type Aoi } from '../vector/aoi.ts';
+import { readAois, type Aoi } from '../vector/aoi.ts';
 import { filesOfScene, planGrid, planScene, type GridPlan, type Resampled } from './grid-plan.ts';
 import { smallestFieldP } from './field.ts';
+import { planInfluence, type InfluencePlan } from './influence.ts';
 import { Headers, type InspectedScene } from './inspect.ts';
 import { parseBaseline, parseFvc, type FvcRule, type TrendOptions } from './options.ts';
 import { placeWarnings } from './outline.ts';
+import { makeZones } from './rings.ts';
 import { compareText, selectUsable, type SceneRecord, type Unreadable } from './select-scenes.ts';
 import { prepareZones, type PreparedZones } from './zones.ts';
 import type { Progress } from './progress.ts';
@@ -38,8 +40,12 @@ export interface Preparation {
   zones: PreparedZones;
   fvc: FvcRule;
   baseline: BaselinePlan;
+  /** Indexes of the years between which the land is followed. */
+  transitions: (readonly [from: number, to: number])[];
   /** What is taken off each year's FVC before its trend; null where nothing is. */
   reference: ReferencePlan | null;
+  /** How the rings around mines are judged; null without rings. */
+  influence: InfluencePlan | null;
   warnings: string[];
   /** How remote files are read, and what is known of those that were opened. */
   remote: RemoteOptions;
@@ -71,17 +77,22 @@ export async function prepare(
 ): Promise<Preparation> {
   const fvc = parseFvc(options.fvc);
   const { roleField, idField, nameField, layer } = options;
-  const aoi = await readAoi(options.aoi, definedOnly({ roleField, idField, nameField, layer }));
+  const given = await readAois(options.aoi, options, definedOnly({ roleField, idField, nameField, layer }));
   const warnings: string[] = [];
   const warn = (...texts: readonly string[]): void => {
     for (const text of texts) progress.warn(text);
     warnings.push(...texts);
   };
-  warn(...aoi.warnings, ...roleWarnings(aoi));
+  warn(...given.warnings, ...roleWarnings(given));
+  const made = await makeZones(given, options);
+  warn(...made.warnings);
+  const aoi: Aoi = { ...given, zones: [...given.zones, ...made.impact] };
+  // Scenes and the grid must reach as far as the rings do.
+  const reach: Aoi = { ...aoi, zones: [...aoi.zones, ...made.rings] };
   const sources = options.scenes ?? [defaultScenes(options.aoi)];
   const headers = new Headers(remote);
   progress.begin('find', 1);
-  const selected = await selectUsable(options, aoi, sources, headers, unreadable);
+  const selected = await selectUsable(options, reach, sources, headers, unreadable);
   progress.end();
   const { scenes, records, skipped } = selected;
   warn(...skipped.map((scene) => `Left out ${scene.id}: ${scene.reason}`));
@@ -90,9 +101,9 @@ export async function prepare(
   warn(...checkYears(years, options));
 
   const like = options.like === undefined ? undefined : await headers.header(options.like);
-  const gridPlan = planGrid(scenes, aoi.zones, options.extent, like);
+  const gridPlan = planGrid(scenes, reach.zones, options.extent, like);
   const plans = scenes.map((scene) => planScene(scene, gridPlan.grid, options.resampling));
-  const zones = await prepareZones(aoi.path, aoi.zones, gridPlan.grid);
+  const zones = await prepareZones(aoi.path, aoi.zones, gridPlan.grid, 'scenes', made.rings);
   warn(...zones.warnings);
   if (zones.zones.every((zone) => zone.weights.totalUnits === 0n)) {
     const place =
@@ -113,7 +124,9 @@ export async function prepare(
     zones,
     fvc,
     baseline: planBaseline(options, zones, years),
+    transitions: planTransitions(options, years),
     reference: planReference(options, zones),
+    influence: await planInfluence(options, aoi.zones, made.rings, years),
     warnings,
     remote,
   };
@@ -208,6 +221,21 @@ function planBaseline(options: TrendOptions, zones: PreparedZones, years: readon
   const from = years.indexOf(chosen[0]!);
   const text = `median FVC of each pixel in ${chosen.join(', ')}`;
   return { kind: 'years', from, to: from + chosen.length, years: chosen, text };
+}
+
+/** The years of the transition table. @throws {MineRsError} USAGE for a year without scenes, or the later one first */
+function planTransitions(options: TrendOptions, years: readonly number[]): Preparation['transitions'] {
+  if (options.transitions === undefined) return [[0, years.length - 1]];
+  return options.transitions.map((text) => {
+    const [from, to] = text.split(':').map(Number) as [number, number];
+    const missing = [from, to].find((year) => !years.includes(year));
+    if (missing !== undefined) {
+      const have = `${years[0]} to ${years.at(-1)}`;
+      throw new MineRsError('USAGE', `--transitions ${text}: no scene is of ${missing} (there are scenes of ${have})`);
+    }
+    if (from >= to) throw new MineRsError('USAGE', `--transitions ${text}: the earlier year comes first`);
+    return [years.indexOf(from), years.indexOf(to)] as const;
+  });
 }
 
 /** What `--trend-on fvc-reference` takes off. @throws {MineRsError} USAGE without a reference zone */

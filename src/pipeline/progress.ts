@@ -10,9 +10,12 @@ export const STAGES = {
   annual: 'Annual maps',
   endpoints: 'FVC endpoints',
   reference: 'Reference level',
+  patches: 'Patches of disturbed land',
   series: 'Trend and states',
   maps: 'Writing maps',
   digests: 'Digests of inputs',
+  report: 'Report',
+  zones: 'Statistics of zones',
 } as const;
 
 export type Stage = keyof typeof STAGES;

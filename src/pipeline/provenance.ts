@@ -14,7 +14,23 @@ import type { Preparation } from './prepare.ts';
 import { VERSION } from './version.ts';
 
 /** Options that say how a run is carried out, not what it finds. */
-const HOW: readonly (keyof TrendOptions)[] = ['workers', 'json', 'quiet', 'dryRun', 'onError', 'aoi', 'out', 'scenes'];
+const HOW: readonly (keyof TrendOptions)[] = [
+  'workers',
+  'memory',
+  'resume',
+  'cache',
+  'logLevel',
+  'json',
+  'quiet',
+  'dryRun',
+  'onError',
+  'aoi',
+  'out',
+  'scenes',
+  'report',
+  'lang',
+  'parquet',
+];
 
 /**
  * What a run is about: AOI, scenes, and the options that differ from their defaults, so that a later version with more
@@ -29,11 +45,20 @@ export function identityOf(run: Preparation): Record<string, unknown> {
     aoi: resolve(run.aoi.path),
     scenes: run.sources.map((source) => (isUrl(source) ? source : resolve(source))),
     ...Object.fromEntries(chosen),
+    ...roleFiles(run.options),
+  };
+}
+
+/** The files of one role each, as their places do not depend on the folder that the program was started in. */
+function roleFiles({ impact, reference }: TrendOptions): Record<string, string[]> {
+  return {
+    ...(impact === undefined ? {} : { impact: impact.map((path) => resolve(path)) }),
+    ...(reference === undefined ? {} : { reference: reference.map((path) => resolve(path)) }),
   };
 }
 
 /** All options that decide what a run finds. */
-function parametersOf(run: Preparation): Record<string, unknown> {
+export function parametersOf(run: Preparation): Record<string, unknown> {
   const options = Object.entries(run.options).filter(([key]) => !HOW.includes(key as keyof TrendOptions));
   return Object.fromEntries(options);
 }
@@ -67,7 +92,7 @@ export function provenance(run: Preparation, done: Execution, output: string, st
     command: { workers: run.options.workers, onError: run.options.onError },
     started: started.toISOString(),
     seconds: (Date.now() - started.getTime()) / 1000,
-    aoi: { path: run.aoi.path, bytes: run.aoi.bytes, sha256: run.aoi.sha256 },
+    aoi: { path: run.aoi.path, bytes: run.aoi.bytes, sha256: run.aoi.sha256, files: run.aoi.files },
     inputs: done.inputs,
     radiometry: run.scenes.map(({ scene }) => ({
       scene: scene.id,

@@ -6,6 +6,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { MineRsError } from '../errors.ts';
 import { exactValue, mergeExact } from '../kernels/exact-sum.ts';
 import { legendClasses } from '../kernels/trend.ts';
+import type { LandFigures } from '../report/land-model.ts';
 import {
   SUMMARY_VERSION,
   type ClassFigures,
@@ -19,7 +20,11 @@ import {
 import { classSlot, CLEAR_SPLIT, yearSlot, type YearSlot } from '../tasks/zone-sums.ts';
 import type { Execution } from './execute.ts';
 import { fieldShifts, smallestFieldP } from './field.ts';
+import { influenceFigures } from './influence.ts';
+import { hasCohorts, landFigures } from './land.ts';
+import { planMemory } from './memory.ts';
 import type { Preparation } from './prepare.ts';
+import { segmentationFigures } from './segmentation.ts';
 import { isUrl } from '../url.ts';
 import { VERSION } from './version.ts';
 import { meanTrend } from './zone-trends.ts';
@@ -64,13 +69,25 @@ export function summarise(run: Preparation, done: Execution): Summary {
       recoveredAbove: options.recoveredAbove,
       disturbedYears: options.disturbedYears,
       recoveredYears: options.recoveredYears,
+      fillGaps: options.fillGaps,
+      filterFlips: options.filterFlips,
+      minPatch: done.sieve,
     },
     zones,
     totals: totalsOf(run, done),
     overlaps: run.zones.overlaps.map(({ a, b, areaM2 }) => ({ a, b, hectares: finiteOrNull(areaM2 / M2_PER_HA) })),
+    segmentation: segmentationFigures(run, done.segmentation),
+    influence: influenceOf(run, done, zones),
     scenes: sceneFigures(run, done),
     warnings: run.warnings,
   };
+}
+
+/** The rings are no part of the domain of field significance: their figures have no corrected hectares. */
+function influenceOf(run: Preparation, done: Execution, zones: readonly ZoneFigures[]): Summary['influence'] {
+  if (run.influence === null) return null;
+  const rings = run.zones.rings.map((ring) => figuresOf(run, { ...done, field: null }, ring));
+  return influenceFigures(run.influence, run.zones, run.years, done.sums, rings, zones);
 }
 
 function levelsOf(run: Preparation, levels: Float64Array): { year: number; fvc: number | null }[] {
@@ -89,9 +106,10 @@ function gridFigures({ gridPlan: { grid, chosen } }: Preparation): Summary['grid
 
 /** What a run is going to do, for a dry run. */
 export function planOf(run: Preparation): Plan {
+  const { workers, blockSize, bytes } = planMemory(run);
   return {
     aoi: run.aoi.path,
-    zones: run.zones.zones.map(({ zone, areaM2 }) => {
+    zones: [...run.zones.zones, ...run.zones.rings].map(({ zone, areaM2 }) => {
       return { id: zone.id, name: zone.name, role: zone.role, areaHa: areaM2 / M2_PER_HA };
     }),
     years: run.years,
@@ -100,6 +118,12 @@ export function planOf(run: Preparation): Plan {
     baseline: run.baseline.text,
     scenes: run.records.map(({ id, date, used, reason, path }) => ({ id, date, used, reason, path })),
     resampled: run.resampled,
+    resources: {
+      workers,
+      blockWidth: blockSize.width,
+      blockHeight: blockSize.height,
+      memoryMb: Math.ceil(bytes / (1024 * 1024)),
+    },
     warnings: run.warnings,
   };
 }
@@ -150,7 +174,17 @@ function figures(run: Preparation, done: Execution, area: Area, what: string) {
     checkBudget(`land states of ${what} in ${s.year}`, parts, areaHa);
   }
   const means = years.map(({ mean }, t) => (mean === null ? null : mean - (done.trendLevels?.[t] ?? 0)));
-  return { trend, years, meanTrend: meanTrend(run.years, means, run.options), states };
+  const land = done.endpoints === null ? null : landOf(run, done, area, states, what);
+  return { trend, years, meanTrend: meanTrend(run.years, means, run.options), states, land };
+}
+
+function landOf(run: Preparation, done: Execution, area: Area, states: StateFigures[], what: string): LandFigures {
+  const { zones, unions, unitM2 } = run.zones;
+  const cohorts = hasCohorts(zones.length + unions.length, run.years.length);
+  const rule = { years: run.years, pairs: run.transitions, cohorts, unitM2 };
+  const outsideHa = area.outsideM2 / M2_PER_HA;
+  const known = { numbers: area.numbers, areaHa: area.areaM2 / M2_PER_HA, outsideHa, states };
+  return landFigures(done.land, known, rule, what);
 }
 
 function checkBudget(what: string, parts: readonly number[], whole: number): void {

@@ -2,24 +2,32 @@
  * `mine-rs trend`, from options to a finished folder.
  * @module
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { MineRsError } from '../errors.ts';
+import { readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { MineRsError, messageOf, tooManyFiles } from '../errors.ts';
 import type { Plan, Summary } from '../report/model.ts';
-import { allTables, round, valueName } from '../report/tables.ts';
+import { ringAttributes } from '../report/influence-tables.ts';
+import { tableCsv, writtenTable } from '../report/table.ts';
+import { round, runTables, valueName } from '../report/tables.ts';
 import { checkRadiometry } from '../scenes/radiometry-check.ts';
 import { redactData } from '../url.ts';
+import { zoneFields, zonesGeoPackage } from '../vector/geopackage-writer.ts';
 import { zonesGeoJson } from '../vector/zones-geojson.ts';
 import { UnreadableScenes } from './annual-pass.ts';
+import { AnnualStore } from './annual-store.ts';
 import type { BlockSize } from './blocks.ts';
+import { nothingToDo, placesDigest, unchangedRun } from './early-check.ts';
 import { execute, type Execution } from './execute.ts';
 import { resolveOptions, type OptionsInput, type TrendOptions } from './options.ts';
-import { RUN_FILE, takeOutputFolder } from './output.ts';
-import { createRunner, throwIfInterrupted, type TaskRunner } from './pool.ts';
+import { cacheFolder, productFiles, RUN_FILE, takeOutputFolder, type OutputFolder } from './output.ts';
+import { overBudget, planMemory, type MemoryPlan } from './memory.ts';
+import { startRunner, throwIfInterrupted } from './pool.ts';
 import { prepare, type Preparation } from './prepare.ts';
 import { SILENT, type Progress } from './progress.ts';
 import { identityOf, provenance } from './provenance.ts';
 import { createRemote } from './remote.ts';
+import { isIntact, outputStamps, readRunCache, writeRunCache, type RunCache } from './run-cache.ts';
+import { runSignature } from './run-signature.ts';
 import { planOf, summarise } from './summary.ts';
 
 /** How a run is carried out, beyond its options. */
@@ -38,6 +46,8 @@ export interface TrendResult {
   plan: Plan;
   /** Number of scenes that were left out because something is wrong with them. */
   skipped: number;
+  /** True where an earlier run left these very results, and nothing had to be done. */
+  unchanged: boolean;
 }
 
 /**
@@ -57,41 +67,138 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
   const progress = control.progress ?? SILENT;
   const signal = control.signal ?? new AbortController().signal;
   const remote = createRemote(options.endpoint, signal);
-  let preparation = await prepare(options, progress, remote);
-  if (options.dryRun) return { summary: undefined, plan: planFigures(preparation), skipped: preparation.skipped };
-
-  throwIfInterrupted(signal);
-  const output = takeOutputFolder(options.out, redactData(identityOf(preparation)));
-  let runner: TaskRunner | undefined;
+  const early = unchangedRun(options);
+  if (early !== undefined) {
+    progress.info(nothingToDo(options.out));
+    return early;
+  }
+  const places = options.cache && !options.dryRun ? placesDigest(options) : '';
+  // Where an earlier run left its memory there may be nothing to do: then no worker is started in advance.
+  const wait = options.dryRun || (options.cache && readRunCache(cacheFolder(options.out)) !== undefined);
+  let starting = wait ? undefined : startRunner(options.workers, signal, remote);
   try {
-    runner = await createRunner(options.workers, signal, remote);
-    const unreadable = new Map<string, string>();
-    let done: Execution | undefined;
-    while (done === undefined) {
-      try {
-        done = await execute(preparation, output, runner, progress, control.blockSize);
-      } catch (error) {
-        if (!(error instanceof UnreadableScenes)) throw error;
-        for (const [scene, reason] of error.scenes) unreadable.set(scene, reason);
-        preparation = await prepare(options, progress, remote, unreadable);
-      }
+    let preparation = await prepare(options, progress, remote);
+    if (options.dryRun) {
+      const plan = planFigures(preparation);
+      return { summary: undefined, plan, skipped: preparation.skipped, unchanged: false };
     }
-    warnOfRadiometry(preparation, done, progress);
-    const summary = redactData(summarise(preparation, done));
-    writeProducts(preparation, done, summary, output.work, output.folder, started);
     throwIfInterrupted(signal);
-    output.commit();
-    return { summary, plan: planFigures(preparation), skipped: preparation.skipped };
-  } catch (error) {
-    throw asOutputError(error, output.folder);
+    const signature = options.cache ? runSignature(preparation) : undefined;
+    const before = signature === undefined ? undefined : earlierSummary(options.out, signature);
+    if (before !== undefined) {
+      progress.info(nothingToDo(options.out));
+      const plan = planFigures(preparation);
+      return { summary: before, plan, skipped: preparation.skipped, unchanged: true };
+    }
+    starting ??= startRunner(options.workers, signal, remote);
+    const output = await takeOutputFolder(options.out, redactData(identityOf(preparation)));
+    const reuse = options.resume ? 'parts' : options.cache ? 'whole' : 'none';
+    const years = new AnnualStore(join(output.cache, 'years'), reuse);
+    let keepYears = options.resume;
+    try {
+      const earlier = options.cache ? readRunCache(output.cache) : undefined;
+      const memory = planMemory(preparation);
+      const runner = await starting.ready(memory.workers);
+      const unreadable = new Map<string, string>();
+      let done: Execution | undefined;
+      while (done === undefined) {
+        try {
+          done = await execute(
+            preparation,
+            output,
+            runner,
+            progress,
+            { years, earlier },
+            control.blockSize ?? memory.blockSize,
+          );
+        } catch (error) {
+          if (!(error instanceof UnreadableScenes)) throw error;
+          for (const [scene, reason] of error.scenes) unreadable.set(scene, reason);
+          preparation = await prepare(options, progress, remote, unreadable);
+        }
+      }
+      warnOfRadiometry(preparation, done, progress);
+      warnOfMemory(memory, progress);
+      const summary = redactData(summarise(preparation, done));
+      await writeProducts(preparation, done, summary, output.work, output.folder, started);
+      if (options.report) await writeReport(output.work, options.lang, progress);
+      throwIfInterrupted(signal);
+      output.commit();
+      keepYears = true;
+      if (!options.cache) rmSync(output.cache, { recursive: true, force: true });
+      const plan = planFigures(preparation);
+      const { skipped } = preparation;
+      if (options.cache) {
+        const again = unreadable.size > 0;
+        // A file that came while the run was on is one for the next run to look at.
+        const known = again || placesDigest(options) !== places ? '' : places;
+        const about = { signature: again ? '' : signature!, places: known, plan, skipped };
+        keepForNextRun(output, years, done, about, progress);
+      }
+      return { summary, plan, skipped, unchanged: false };
+    } catch (error) {
+      if (isDiskFull(error)) keepYears = true;
+      if (options.resume) progress.info('What is finished is kept: run again with --resume to go on');
+      throw asOutputError(error, output);
+    } finally {
+      await starting.close();
+      if (!keepYears) years.revert();
+      removeIfEmpty(output.cache);
+      output.discard();
+    }
   } finally {
-    await runner?.close();
-    output.discard();
+    await starting?.close();
+  }
+}
+
+/** The summary of an earlier run of this signature whose products are all as it left them. */
+function earlierSummary(out: string, signature: string): Summary | undefined {
+  const folder = resolve(out);
+  const cache = readRunCache(cacheFolder(folder));
+  if (cache?.signature !== signature || !isIntact(folder, cache)) return undefined;
+  try {
+    return JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Leaves for the next run what it can use. */
+function keepForNextRun(
+  output: OutputFolder,
+  years: AnnualStore,
+  done: Execution,
+  about: Pick<RunCache, 'signature' | 'places' | 'plan' | 'skipped'>,
+  progress: Progress,
+): void {
+  const outputs = outputStamps(output.folder, productFiles(output.folder));
+  const maps = Object.fromEntries(
+    done.maps.map(({ depends, file, bytes, sha256 }) => [depends, { file, bytes, sha256 }]),
+  );
+  try {
+    years.prune();
+    writeRunCache(output.cache, { ...about, outputs, maps, digests: done.digests });
+  } catch (error) {
+    progress.warn(`The results are whole, but the next run starts anew: ${messageOf(error)}`);
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds something, or there is none.
   }
 }
 
 function planFigures(preparation: Preparation): Plan {
   return redactData(planOf(preparation));
+}
+
+/** The budget is planned with, and checked: what the system counted is the most that the process ever held. */
+function warnOfMemory(memory: MemoryPlan, progress: Progress): void {
+  const warning = overBudget(memory, process.resourceUsage().maxRSS * 1024);
+  if (warning !== undefined) progress.warn(warning);
 }
 
 /** Scenes whose radiometry the screen warns of, one by one. */
@@ -111,17 +218,34 @@ function warnOfRadiometry(run: Preparation, done: Execution, progress: Progress)
   run.warnings.push(...texts);
 }
 
-function writeProducts(
+/** The report is made from the other products, as `mine-rs report` makes it. */
+async function writeReport(work: string, language: TrendOptions['lang'], progress: Progress): Promise<void> {
+  progress.begin('report', 1);
+  const { buildReport, REPORT_FILE } = await import('./report.ts');
+  writeFileSync(join(work, REPORT_FILE), await buildReport(work, language));
+  progress.end();
+}
+
+async function writeProducts(
   run: Preparation,
   done: Execution,
   summary: Summary,
   work: string,
   folder: string,
   started: Date,
-): void {
-  const write = (name: string, text: string) => writeFileSync(join(work, name), text);
-  for (const [name, text] of Object.entries(allTables(summary))) write(join('tables', name), text);
-  write('zones.geojson', zonesGeoJson(run.aoi.zones, zoneProperties(summary)));
+): Promise<void> {
+  const write = (name: string, data: string | Uint8Array) => writeFileSync(join(work, name), data);
+  const rings = run.zones.rings.map(({ zone }) => zone);
+  const zones = [...run.aoi.zones, ...rings];
+  const attributes = { ...zoneProperties(summary), ...ringAttributes(summary) };
+  const tables = runTables(summary);
+  for (const table of tables) write(join('tables', `${table.name}.csv`), tableCsv(table));
+  if (run.options.parquet) {
+    const { tableParquet } = await import('../report/parquet.ts');
+    for (const table of tables) write(join('tables', `${table.name}.parquet`), tableParquet(table));
+  }
+  write('zones.geojson', zonesGeoJson(zones, attributes));
+  write('zones.gpkg', await zonesGeoPackage(zones, zoneFields(attributes), tables.map(writtenTable)));
   write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
   write(RUN_FILE, `${JSON.stringify(redactData(provenance(run, done, folder, started)), null, 2)}\n`);
 }
@@ -149,8 +273,12 @@ function zoneProperties(summary: Summary): Record<string, Record<string, number 
   );
 }
 
+function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+}
+
 /** A full disk and the like are the output folder's trouble, not a defect. */
-function asOutputError(error: unknown, folder: string): unknown {
+function asOutputError(error: unknown, { folder, cache }: OutputFolder): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (error instanceof MineRsError || code === undefined) return error;
   const advice: Record<string, string> = {
@@ -158,8 +286,10 @@ function asOutputError(error: unknown, folder: string): unknown {
     EDQUOT: 'the disk quota is used up',
     EROFS: 'the folder is read-only',
     EACCES: 'no permission',
-    EMFILE: 'too many open files: run it with fewer --workers, or raise the limit with ulimit -n',
   };
-  if (!(code in advice)) return error;
-  return new MineRsError('OUTPUT', `Cannot write to ${folder}: ${advice[code]!}. Nothing was left behind.`);
+  if (!(code in advice)) return tooManyFiles(error) ?? error;
+  const rest = isDiskFull(error)
+    ? `What is finished is kept: free some space and go on with --resume, or remove ${cache}`
+    : 'Nothing was left behind';
+  return new MineRsError('OUTPUT', `Cannot write to ${folder}: ${advice[code]!}. ${rest}.`);
 }

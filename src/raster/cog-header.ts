@@ -117,7 +117,7 @@ function fieldsOf(spec: CogSpec, level: CogLevel, index: number, tileSize: numbe
   if (samples > 1) fields.push({ tag: 338, type: SHORT, values: repeated(0).slice(1) });
   if (index === 0) {
     fields.push(...placeFields(spec));
-    const xml = formatGdalMetadata(spec.metadata ?? {}, spec.descriptions ?? []);
+    const xml = formatGdalMetadata(spec);
     if (xml !== undefined) fields.push(asciiField(42112, xml));
   }
   if (spec.nodata !== null) {

@@ -39,6 +39,8 @@ export interface CogResult {
 export interface CogOptions {
   /** Pixels on a side of a tile, a multiple of 16; the default is {@link TILE_SIZE}. */
   readonly tileSize?: number;
+  /** True to leave out tiles without data, of all levels; the default is to store them, which all readers understand. */
+  readonly sparse?: boolean;
   /** True to write BigTIFF whatever the size; the default is to do so above 4 GB. */
   readonly bigTiff?: boolean;
 }
@@ -51,6 +53,8 @@ const CLASSIC_LIMIT = 2 ** 32 - 2 ** 16;
 const LEADER = 4;
 const TRAILER = 4;
 const HASH_BYTES = 4 * 1024 * 1024;
+/** In place of a tile that is left out. */
+const NOTHING = new Uint8Array(0);
 
 /**
  * Writes a COG under a temporary name beside `path` and renames it when it is complete. Equal input gives equal bytes.
@@ -75,15 +79,16 @@ export async function writeCog(
   let spool: TileSpool | undefined;
   let out: number | undefined;
   try {
-    let overviews: TileRef[][] = [];
+    const { sparse = false } = options;
+    let overviews: (TileRef | null)[][] = [];
     if (sizes.length > 1) {
       spool = new TileSpool(overviewPath);
-      overviews = encodeOverviews(spec, source, sizes.slice(1), tileSize, spool);
+      overviews = encodeOverviews(spec, source, sizes.slice(1), tileSize, spool, sparse);
     }
     const empty = new EmptyTile(spec, tileSize);
     const fullTiles = tileCount(sizes[0]!, tileSize);
-    const tile = (index: number) => source.tile(index) ?? empty.bytes();
-    const stored = overviews.flat().reduce((sum, ref) => sum + ref.length + LEADER + TRAILER, 0);
+    const tile = (index: number) => source.tile(index) ?? (sparse ? NOTHING : empty.bytes());
+    const stored = overviews.flat().reduce((sum, ref) => sum + (ref?.length ?? 0) + LEADER + TRAILER, 0);
     const bigTiff = options.bigTiff ?? needsBigTiff(spec, tileSize, fullTiles, stored, tile);
 
     const levels: CogLevel[] = sizes.map((size) => ({
@@ -96,7 +101,10 @@ export async function writeCog(
     for (let level = sizes.length - 1; level >= 0; level--) {
       const refs = overviews[level - 1];
       for (let i = 0; i < levels[level]!.offsets.length; i++) {
-        const bytes = refs === undefined ? tile(i) : spool!.read(refs[i]!);
+        const ref = refs?.[i];
+        const bytes = refs === undefined ? tile(i) : ref ? spool!.read(ref) : NOTHING;
+        // A tile that is left out has no place and no length.
+        if (bytes.length === 0) continue;
         levels[level]!.offsets[i] = writer.append(bytes);
         levels[level]!.byteCounts[i] = bytes.length;
       }
@@ -143,11 +151,8 @@ export async function writeCogFromPixels(
     tile(index) {
       const col = (index % across) * tileSize;
       const row = Math.floor(index / across) * tileSize;
-      return encodeTile(
-        cutTile(pixels, width, col, row, Math.min(tileSize, height - row), spec, tileSize),
-        spec,
-        tileSize,
-      );
+      const tile = cutTile(pixels, width, col, row, Math.min(tileSize, height - row), spec, tileSize);
+      return options.sparse && isEmpty(tile, spec.nodata) ? null : encodeTile(tile, spec, tileSize);
     },
     halfRows: (row, count) => half.pixels.subarray(row * half.width * samples, (row + count) * half.width * samples),
   };
@@ -161,9 +166,22 @@ function checkSpec(spec: CogSpec): void {
   if (colorTable !== undefined && (spec.pixelType !== 'uint8' || samples !== 1 || colorTable.length > 256)) {
     throw new RangeError('A colour table needs one band of uint8 and has at most 256 colours');
   }
-  if (descriptions !== undefined && descriptions.length !== samples) {
-    throw new RangeError(`Expected ${samples} band descriptions, got ${descriptions.length}`);
+  const { scales, offsets, statistics } = spec;
+  for (const [what, list] of Object.entries({ 'band descriptions': descriptions, scales, offsets, statistics })) {
+    if (list !== undefined && list.length !== samples) {
+      throw new RangeError(`Expected ${samples} ${what}, got ${list.length}`);
+    }
   }
+}
+
+/** Whether all of a tile is no data; without a nodata value, whether all is 0, which is what readers then put there. */
+function isEmpty(pixels: PixelArray, nodata: number | null): boolean {
+  const missing = nodata ?? 0;
+  for (let i = 0; i < pixels.length; i++) {
+    const value = pixels[i]!;
+    if (value !== missing && (nodata === null || value === value)) return false;
+  }
+  return true;
 }
 
 function tileCount(size: { width: number; height: number }, tileSize: number): number {
@@ -219,10 +237,11 @@ function encodeOverviews(
   sizes: readonly { width: number; height: number }[],
   tileSize: number,
   spool: TileSpool,
-): TileRef[][] {
+  sparse: boolean,
+): (TileRef | null)[][] {
   const levels = sizes.map((size) => ({
     ...size,
-    refs: [] as TileRef[],
+    refs: [] as (TileRef | null)[],
     // The rows of the tile row that is being filled.
     rows: createPixels(spec.pixelType, size.width * Math.min(tileSize, size.height) * spec.samples),
     filled: 0,
@@ -234,7 +253,8 @@ function encodeOverviews(
     const rows = level.rows.subarray(0, length);
     for (let col = 0; col < level.width; col += tileSize) {
       const tile = cutTile(rows, level.width, col, 0, level.filled, spec, tileSize);
-      level.refs.push(spool.append(encodeTile(tile, spec, tileSize)));
+      const left = sparse && isEmpty(tile, spec.nodata);
+      level.refs.push(left ? null : spool.append(encodeTile(tile, spec, tileSize)));
     }
     const next = levels[index + 1];
     if (next !== undefined) {

@@ -7,6 +7,7 @@ import { decodeLzw, decodeOldLzw, LZW_ROOM } from './lzw.ts';
 import { decodePackBits } from './packbits.ts';
 import { bytesPerSample, createPixels, viewAsPixels, type PixelArray, type PixelType } from './pixel-type.ts';
 import { swapBytes, undoDifference, undoDifference64, undoFloatDifference } from './predictor.ts';
+import { inflatedIn, inflateSimd } from './simd/inflate.ts';
 import { unpackBits, widenHalfFloats, widenTripleFloats } from './unpack.ts';
 
 /**
@@ -105,7 +106,8 @@ export function blockDecoderOf(compression: number): BlockDecoder | undefined {
       };
     case 8:
     case 32946:
-      return (bytes, expectedBytes) => zlib.inflateSync(bytes, outputBound(expectedBytes));
+      return (bytes, expectedBytes) =>
+        inflateSimd(bytes, expectedBytes + SLACK) ?? zlib.inflateSync(bytes, outputBound(expectedBytes));
     case 32773:
       return (bytes, expectedBytes) => inScratch(expectedBytes, (out) => decodePackBits(bytes, out));
     default:
@@ -115,7 +117,7 @@ export function blockDecoderOf(compression: number): BlockDecoder | undefined {
 
 /** Whether decoded pixels lie in a room that is used again, or in the stored bytes. */
 export function isBorrowed(pixels: PixelArray, stored: Uint8Array): boolean {
-  return pixels.buffer === stored.buffer || pixels.buffer === scratch.buffer;
+  return pixels.buffer === stored.buffer || pixels.buffer === scratch.buffer || inflatedIn(pixels) !== null;
 }
 
 /**

@@ -3,6 +3,7 @@
  * @module
  */
 import type { AuxBand } from './aux-xml.ts';
+import type { CogSpec } from './cog-spec.ts';
 
 /** What the tag says that a reader of pixels needs. */
 export interface BandMetadata {
@@ -62,17 +63,29 @@ export function completeMetadata(metadata: BandMetadata, bands: readonly AuxBand
   };
 }
 
+/** What the tag is to say of an image. */
+type Described = Pick<CogSpec, 'metadata' | 'descriptions' | 'scales' | 'offsets' | 'statistics'>;
+
 /** Writes the tag, or undefined where there is nothing to say. */
-export function formatGdalMetadata(
-  metadata: Readonly<Record<string, string>>,
-  descriptions: readonly string[],
-): string | undefined {
+export function formatGdalMetadata(spec: Described): string | undefined {
+  const { metadata = {}, descriptions = [], scales = [], offsets = [], statistics = [] } = spec;
+  const of = (name: string, band: number, role: string, value: number) =>
+    `  <Item name="${name}" sample="${band}"${role}>${value}</Item>\n`;
   const twice = (text: string) => escapeXml(escapeXml(text));
   const items = [
     ...Object.entries(metadata).map(([name, text]) => `  <Item name="${escapeXml(name)}">${twice(text)}</Item>\n`),
     ...descriptions.map(
       (text, band) => `  <Item name="DESCRIPTION" sample="${band}" role="description">${twice(text)}</Item>\n`,
     ),
+    ...offsets.map((value, band) => of('OFFSET', band, ' role="offset"', value)),
+    ...scales.map((value, band) => of('SCALE', band, ' role="scale"', value)),
+    ...statistics.flatMap(({ minimum, maximum, mean, stddev, validPercent }, band) => [
+      of('STATISTICS_MAXIMUM', band, '', maximum),
+      of('STATISTICS_MEAN', band, '', mean),
+      of('STATISTICS_MINIMUM', band, '', minimum),
+      of('STATISTICS_STDDEV', band, '', stddev),
+      of('STATISTICS_VALID_PERCENT', band, '', validPercent),
+    ]),
   ];
   return items.length === 0 ? undefined : `<GDALMetadata>\n${items.join('')}</GDALMetadata>\n`;
 }

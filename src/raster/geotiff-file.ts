@@ -1,11 +1,7 @@
 /**
- * A GeoTIFF: what it is, and its pixels by window. The only file that imports geotiff.
- *
- * geotiff.js reads the header; tiles and strips are read by their offsets and decoded here, which is about three times
- * as fast as the library and right for big-endian files with a predictor.
+ * A GeoTIFF: what it is, and its pixels by window.
  * @module
  */
-import { GeoTIFF, type GeoTIFFImage } from 'geotiff';
 import { MineRsError, messageOf } from '../errors.ts';
 import type { Affine } from '../geo/affine.ts';
 import type { Crs } from '../geo/crs.ts';
@@ -18,6 +14,7 @@ import { PREDICTS_ITSELF, openBlockDecoder } from './codecs/open-decoder.ts';
 import { readMaskKind, readOverviews, type MaskKind, type Overview } from './companions.ts';
 import { compressionName } from './decode.ts';
 import { completeMetadata, parseGdalMetadata } from './gdal-metadata.ts';
+import { readGeoDirectory } from './geo-directory.ts';
 import { readStructure } from './ifd.ts';
 import { parseNodata, readImageTags, type ImageTags } from './image-tags.ts';
 import { createPixels, type NumberType, type PixelArray, type PixelType } from './pixel-type.ts';
@@ -115,7 +112,6 @@ export async function openGeoTiff(pathOrUrl: string, options: RemoteOptions = {}
   const file = await openBytes(pathOrUrl, options);
   try {
     const structure = await readStructure(file);
-    const image = await openImage(file);
     const directory = structure.directories[0]!;
     const tags = await readImageTags(file, structure, directory);
     const blocks = await readBlockLayout(file, structure, directory, tags.shape);
@@ -125,7 +121,7 @@ export async function openGeoTiff(pathOrUrl: string, options: RemoteOptions = {}
       tags.pixelProblem ??
       (decode === undefined ? `${compressionName(shape.compression)} compression is not supported` : null);
     const aux = readAuxFile(file.path);
-    const place = readPlace(file.path, aux, image);
+    const place = readPlace(file.path, aux, await readGeoDirectory(file, structure, directory));
     const nodata =
       tags.nodata.text === null ? parseNodata(aux.bands[0]?.nodata ?? undefined, tags.sampleType) : tags.nodata;
     const overviews = await readOverviews(file, structure, shape);
@@ -266,20 +262,4 @@ function gridOf(info: RasterInfo): Grid {
     );
   }
   return { width, height, transform, crs };
-}
-
-/** geotiff.js reading from our bytes; it asks for more than it needs, so the end of the file cuts its requests short. */
-function openSource(file: TiffBytes) {
-  const slice = async (offset: number, length: number) =>
-    (await file.read(Math.min(offset, file.size), Math.max(0, Math.min(length, file.size - offset)))).buffer;
-  return {
-    fetch: (slices: { offset: number; length: number }[]) => Promise.all(slices.map((s) => slice(s.offset, s.length))),
-    fetchSlice: async (s: { offset: number; length: number }) => ({ ...s, data: await slice(s.offset, s.length) }),
-    fileSize: file.size,
-    close: async () => {},
-  };
-}
-
-async function openImage(file: TiffBytes): Promise<GeoTIFFImage> {
-  return (await GeoTIFF.fromSource(openSource(file))).getImage(0);
 }

@@ -121,6 +121,21 @@ export async function readIntegers(file: TiffBytes, field: TiffField, littleEndi
   return out;
 }
 
+/**
+ * The values of a field of unsigned integers or floating point numbers.
+ * @throws {MineRsError} BAD_INPUT if the field is of another type
+ */
+export async function readNumbers(file: TiffBytes, field: TiffField, littleEndian: boolean): Promise<Float64Array> {
+  if (field.type !== 11 && field.type !== 12) return readIntegers(file, field, littleEndian);
+  const size = TYPE_BYTES[field.type]!;
+  const view = new DataView((await file.read(field.offset, field.count * size)).buffer);
+  const out = new Float64Array(field.count);
+  for (let i = 0; i < field.count; i++) {
+    out[i] = size === 4 ? view.getFloat32(i * 4, littleEndian) : view.getFloat64(i * 8, littleEndian);
+  }
+  return out;
+}
+
 /** The values of a field of bytes or text, as they are. */
 export async function readBytes(file: TiffBytes, field: TiffField): Promise<Uint8Array> {
   return file.read(field.offset, field.count * TYPE_BYTES[field.type]!);

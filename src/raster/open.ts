@@ -2,7 +2,7 @@
  * Opens a raster by what it contains: GeoTIFF or JPEG 2000.
  * @module
  */
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { isUrl } from '../url.ts';
 import { openGeoTiff, type GeoTiffFile } from './geotiff-file.ts';
 import type { RemoteOptions } from './source/remote.ts';
@@ -29,13 +29,13 @@ export async function openRaster(pathOrUrl: string, options: RemoteOptions = {})
 async function isJp2(pathOrUrl: string): Promise<boolean> {
   if (isUrl(pathOrUrl)) return /\.jp2$/i.test(pathOrUrl.replace(/[?#].*$/, ''));
   try {
-    const file = await open(pathOrUrl, 'r');
+    // At once, as all reading of local files: the detour by the thread pool takes longer.
+    const descriptor = openSync(pathOrUrl, 'r');
     try {
       const head = Buffer.alloc(JP2_SIGNATURE.length / 2);
-      const { bytesRead } = await file.read(head, 0, head.length, 0);
-      return bytesRead === head.length && head.toString('hex') === JP2_SIGNATURE;
+      return readSync(descriptor, head, 0, head.length, 0) === head.length && head.toString('hex') === JP2_SIGNATURE;
     } finally {
-      await file.close();
+      closeSync(descriptor);
     }
   } catch {
     // The opener of GeoTIFFs says what is wrong with a file that cannot be read.

@@ -2,12 +2,12 @@
  * Where an image lies: from its tags and keys, or from the files beside it that GDAL would use.
  * @module
  */
-import type { GeoTIFFImage } from 'geotiff';
 import { translateAffine, type Affine } from '../geo/affine.ts';
 import { crsFromEpsg, type Crs } from '../geo/crs.ts';
 import { crsFromGeoKeys, epsgFromGeoKeys } from '../geo/geokeys.ts';
 import { isUrl } from '../url.ts';
 import type { AuxFile } from './aux-xml.ts';
+import type { GeoDirectory } from './geo-directory.ts';
 import { transformFromTags } from './geo-tags.ts';
 import { readSideFile } from './side-file.ts';
 
@@ -24,34 +24,21 @@ export interface Place {
 }
 
 /** GDAL's order: the `.aux.xml` file, the file itself, a world file. */
-export function readPlace(path: string, aux: AuxFile, image: GeoTIFFImage): Place {
-  const inside = placeFromTags(image);
+export function readPlace(path: string, aux: AuxFile, directory: GeoDirectory): Place {
+  const inside = placeFromTags(directory);
   const transform = aux.transform ?? inside.transform ?? (isUrl(path) ? null : transformFromWorldFile(path));
   return { ...inside, ...(aux.wkt === null ? {} : crsFromWkt(aux.wkt)), transform };
 }
 
-function placeFromTags(image: GeoTIFFImage): Place {
-  const directory = image.getFileDirectory();
-  let keys: Record<string, unknown> | null = null;
+function placeFromTags({ keys, pixelScale, tiepoints, transformation }: GeoDirectory): Place {
   let crs: Crs | null = null;
   let crsProblem: string | null;
-  try {
-    keys = image.getGeoKeys();
-    if (keys === null) crsProblem = 'has no CRS';
-    else ({ crs, problem: crsProblem } = crsFromGeoKeys(keys));
-  } catch {
-    crsProblem = 'has a damaged CRS (its GeoKeys cannot be read)';
-  }
-  const crsCode = keys === null ? null : epsgFromGeoKeys(keys, crs);
+  if (keys === undefined) crsProblem = 'has a damaged CRS (its GeoKeys cannot be read)';
+  else if (keys === null) crsProblem = 'has no CRS';
+  else ({ crs, problem: crsProblem } = crsFromGeoKeys(keys));
+  const crsCode = keys ? epsgFromGeoKeys(keys, crs) : null;
   const pixelIsPoint = keys?.['GTRasterTypeGeoKey'] === 2;
-  const numbers = (tag: 'ModelPixelScale' | 'ModelTiepoint' | 'ModelTransformation') => directory.getValue(tag);
-  const tiepoints = numbers('ModelTiepoint');
-  const transform = transformFromTags({
-    pixelScale: numbers('ModelPixelScale'),
-    tiepoints,
-    transformation: numbers('ModelTransformation'),
-    pixelIsPoint,
-  });
+  const transform = transformFromTags({ pixelScale, tiepoints, transformation, pixelIsPoint });
   if (transform === null && tiepoints !== undefined && tiepoints.length > 6) {
     // The CRS is that of the points; the pixels have none until the image is warped.
     crsProblem = 'is placed by ground control points only; warp it first, such as with gdalwarp';

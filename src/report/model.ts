@@ -3,6 +3,10 @@
  * @module
  */
 
+import type { InfluenceFigures } from './influence-model.ts';
+import type { LandFigures } from './land-model.ts';
+import type { SegmentationFigures } from './segmentation-model.ts';
+
 /** Version of summary.json's shape: the first number changes when a field is taken away or changes its meaning. */
 export const SUMMARY_VERSION = '1.1';
 
@@ -97,6 +101,8 @@ export interface ZoneFigures {
   meanTrend: MeanTrend | null;
   /** Empty where the run makes no FVC. */
   states: StateFigures[];
+  /** Null where the run makes no FVC. */
+  land: LandFigures | null;
 }
 
 /** Land of one role, overlaps counted once. */
@@ -108,6 +114,7 @@ export interface RoleFigures {
   years: YearFigures[];
   meanTrend: MeanTrend | null;
   states: StateFigures[];
+  land: LandFigures | null;
 }
 
 export interface SceneFigures {
@@ -152,11 +159,24 @@ export interface Summary {
   /** Null where it is off. */
   field: FieldFigures | null;
   baseline: { text: string; levels: { year: number; fvc: number | null }[] | null } | null;
-  thresholds: { disturbedBelow: number; recoveredAbove: number; disturbedYears: number; recoveredYears: number } | null;
+  thresholds: {
+    disturbedBelow: number;
+    recoveredAbove: number;
+    disturbedYears: number;
+    recoveredYears: number;
+    fillGaps: boolean;
+    filterFlips: boolean;
+    /** Patches of fewer cells do not count; null where all do. */
+    minPatch: { cells: number; neighbours: number } | null;
+  } | null;
   zones: ZoneFigures[];
   totals: RoleFigures[];
   /** Hectares are null where they could not be worked out. */
   overlaps: { a: string; b: string; hectares: number | null }[];
+  /** Where land states and segmentation agree; null where the run segments nothing. */
+  segmentation: SegmentationFigures | null;
+  /** The land around mines by distance; null without rings. */
+  influence: InfluenceFigures | null;
   scenes: SceneFigures[];
   warnings: string[];
 }
@@ -171,5 +191,7 @@ export interface Plan {
   baseline: string;
   scenes: { id: string; date: string | null; used: boolean; reason: string; path: string }[];
   resampled: { scene: string; path: string; method: string; from: string }[];
+  /** How the run is carried out, and the most memory that it is expected to hold. */
+  resources: { workers: number; blockWidth: number; blockHeight: number; memoryMb: number };
   warnings: string[];
 }

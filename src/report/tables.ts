@@ -1,74 +1,65 @@
 /**
- * The CSV tables of a run.
+ * The tables of a run. Every table listed in {@link runTables} is in all files that hold tables: CSV, GeoPackage, Parquet.
  * @module
  */
-import { stringify } from 'csv-stringify/sync';
+import { influenceTables } from './influence-tables.ts';
+import { landTables } from './land-tables.ts';
 import type { Summary, ZoneFigures } from './model.ts';
+import { segmentationTables } from './segmentation-table.ts';
+import { integer, real, significant, tableCsv, text, type Cell, type Column, type Table } from './table.ts';
 
-/** Digits behind the point: 0.01 m² for hectares, and more than float32 carries for means. */
-const DIGITS = 6;
+export { round } from './table.ts';
 
-type Cell = string | number | null;
+const ZONE_COLUMNS: readonly Column[] = [text('zone_id'), text('zone_name'), text('role')];
 
-function csv(columns: readonly string[], rows: readonly Cell[][]): string {
-  return stringify([[...columns], ...rows], { cast: { number: (value) => String(round(value)) } });
-}
-
-/** A number with at most six digits behind the point; no negative zero. */
-export function round(value: number): number {
-  return Number(value.toFixed(DIGITS)) + 0;
-}
-
-function zoneColumns(zone: ZoneFigures): Cell[] {
+function zoneCells(zone: ZoneFigures): Cell[] {
   return [zone.id, zone.name, zone.role];
 }
 
 /** Hectares of each trend class in each zone. */
-export function trendClassTable(summary: Summary): string {
-  const columns = ['zone_id', 'zone_name', 'role', 'class_code', 'class', 'hectares', 'percent'];
+export function trendClassTable(summary: Summary): Table {
+  const columns = [...ZONE_COLUMNS, integer('class_code'), text('class'), real('hectares', 'ha'), real('percent', '%')];
   const rows = summary.zones.flatMap((zone) =>
-    zone.trend.map((c) => [...zoneColumns(zone), c.code, c.name, c.hectares, c.percent]),
+    zone.trend.map((c) => [...zoneCells(zone), c.code, c.name, c.hectares, c.percent]),
   );
-  return csv(columns, rows);
+  return { name: 'trend_classes', title: 'Hectares of each trend class', columns, rows };
 }
 
 /** Hectares of each trend class before and after the correction for testing many pixels. */
-export function fieldTable(summary: Summary): string {
-  const columns = ['zone_id', 'zone_name', 'role', 'class_code', 'class', 'raw_ha', 'fdr_ha'];
+export function fieldTable(summary: Summary): Table {
+  const columns = [...ZONE_COLUMNS, integer('class_code'), text('class'), real('raw_ha', 'ha'), real('fdr_ha', 'ha')];
   const rows = summary.zones.flatMap((zone) =>
-    zone.trend.map((c) => [...zoneColumns(zone), c.code, c.name, c.hectares, c.fdrHectares]),
+    zone.trend.map((c) => [...zoneCells(zone), c.code, c.name, c.hectares, c.fdrHectares]),
   );
-  return csv(columns, rows);
+  return { name: 'trend_fdr', title: 'Trend classes before and after the correction for many tests', columns, rows };
 }
 
 /** The trend of each zone's annual mean; zones with too few years have no figures. */
-export function zoneTrendTable(summary: Summary): string {
-  const columns = ['zone_id', 'zone_name', 'role', 'n', 's', 'var_s', 'z', 'p', 'tau', 'slope', 'slope_low'];
-  columns.push('slope_high', 'intercept', 'lag1', 'class', 'change_after', 'change_k', 'change_p');
+export function zoneTrendTable(summary: Summary): Table {
+  const test = [integer('n'), significant('s'), significant('var_s'), significant('z'), significant('p')];
+  const line = [significant('tau'), significant('slope', '1/year'), significant('slope_low', '1/year')];
+  line.push(significant('slope_high', '1/year'), significant('intercept'), significant('lag1'));
+  const change = [integer('change_after', 'year'), significant('change_k'), significant('change_p')];
+  const columns = [...ZONE_COLUMNS, ...test, ...line, text('class'), ...change];
   const rows = summary.zones.map((zone) => {
     const t = zone.meanTrend;
-    if (t === null) return [...zoneColumns(zone), ...columns.slice(3).map(() => null)];
+    if (t === null) return [...zoneCells(zone), ...columns.slice(3).map(() => null)];
     const figures = [t.n, t.s, t.varS, t.z, t.p, t.tau, t.slope, t.slopeLow, t.slopeHigh, t.intercept, t.lag1];
-    const change = [t.changeAfter, t.changeK, t.changeP];
-    return [...zoneColumns(zone), ...figures.map(precise), t.className, ...change.map(precise)];
+    return [...zoneCells(zone), ...figures, t.className, t.changeAfter, t.changeK, t.changeP];
   });
-  return csv(columns, rows);
-}
-
-/** Nine digits, whatever the size: a p of 1e-8 is not 0. As text, so that it is not rounded again. */
-function precise(value: number | null): string | null {
-  return value === null ? null : String(Number(value.toPrecision(9)) + 0);
+  return { name: 'zone_trends', title: 'Trend of the yearly mean of each zone', columns, rows };
 }
 
 /** Annual means of each zone: FVC, or the index where the run makes no FVC. */
-export function yearTable(summary: Summary): string {
+export function yearTable(summary: Summary): Table {
   const value = valueName(summary);
-  const columns = ['zone_id', 'zone_name', 'role', 'year', `${value}_mean`, `${value}_sd`];
-  columns.push('valid_ha', 'nodata_ha', 'clear_obs_mean');
+  const means = [real(`${value}_mean`), real(`${value}_sd`)];
+  const land = [real('valid_ha', 'ha'), real('nodata_ha', 'ha'), real('clear_obs_mean')];
+  const columns = [...ZONE_COLUMNS, integer('year', 'year'), ...means, ...land];
   const rows = summary.zones.flatMap((zone) =>
-    zone.years.map((y) => [...zoneColumns(zone), y.year, y.mean, y.sd, y.validHa, y.nodataHa, y.clearObsMean]),
+    zone.years.map((y) => [...zoneCells(zone), y.year, y.mean, y.sd, y.validHa, y.nodataHa, y.clearObsMean]),
   );
-  return csv(columns, rows);
+  return { name: `${value}_by_year`, title: `Yearly mean of ${value.toUpperCase()} of each zone`, columns, rows };
 }
 
 /** What the annual means are of: `fvc`, or the index's name. */
@@ -77,13 +68,14 @@ export function valueName(summary: Summary): string {
 }
 
 /** Hectares of each land state in each zone and year. */
-export function stateTable(summary: Summary): string {
-  const columns = ['zone_id', 'zone_name', 'role', 'year', 'undisturbed_ha', 'disturbed_ha', 'recovering_ha'];
-  columns.push('recovered_ha', 'not_assessable_ha', 'nodata_ha', 'newly_disturbed_ha', 'newly_recovered_ha');
-  columns.push('recovered_to_disturbed');
+export function stateTable(summary: Summary): Table {
+  const states = ['undisturbed', 'disturbed', 'recovering', 'recovered', 'not_assessable', 'nodata'];
+  const changes = ['newly_disturbed', 'newly_recovered'];
+  const hectares = [...states, ...changes].map((name) => real(`${name}_ha`, 'ha'));
+  const columns = [...ZONE_COLUMNS, integer('year', 'year'), ...hectares, real('recovered_to_disturbed')];
   const rows = summary.zones.flatMap((zone) =>
     zone.states.map((s) => [
-      ...zoneColumns(zone),
+      ...zoneCells(zone),
       s.year,
       s.undisturbedHa,
       s.disturbedHa,
@@ -96,12 +88,20 @@ export function stateTable(summary: Summary): string {
       s.recoveredToDisturbed,
     ]),
   );
-  return csv(columns, rows);
+  return { name: 'land_state_by_year', title: 'Hectares of each land state by year', columns, rows };
 }
 
 /** Every scene, used or not, and why not. */
-export function sceneTable(summary: Summary): string {
-  const columns = ['scene_id', 'date', 'year', 'sensor', 'product', 'used', 'reason', 'clear_share', 'path'];
+export function sceneTable(summary: Summary): Table {
+  const names = ['sensor', 'product', 'used', 'reason'].map(text);
+  const columns = [
+    text('scene_id'),
+    text('date'),
+    integer('year', 'year'),
+    ...names,
+    real('clear_share'),
+    text('path'),
+  ];
   const rows = summary.scenes.map((s) => [
     s.id,
     s.date,
@@ -113,17 +113,25 @@ export function sceneTable(summary: Summary): string {
     s.clearShare,
     s.path,
   ]);
-  return csv(columns, rows);
+  return { name: 'scenes', title: 'Every scene, used or not', columns, rows };
 }
 
-/** All tables by file name. */
+/** All tables of a run, in the order in which they are listed. */
+export function runTables(summary: Summary): Table[] {
+  return [
+    trendClassTable(summary),
+    zoneTrendTable(summary),
+    ...(summary.field === null ? [] : [fieldTable(summary)]),
+    yearTable(summary),
+    ...(summary.fvc === null ? [] : [stateTable(summary)]),
+    ...landTables(summary),
+    ...segmentationTables(summary),
+    ...influenceTables(summary),
+    sceneTable(summary),
+  ];
+}
+
+/** All tables as CSV, by file name. */
 export function allTables(summary: Summary): Record<string, string> {
-  return {
-    'trend_classes.csv': trendClassTable(summary),
-    'zone_trends.csv': zoneTrendTable(summary),
-    ...(summary.field === null ? {} : { 'trend_fdr.csv': fieldTable(summary) }),
-    [`${valueName(summary)}_by_year.csv`]: yearTable(summary),
-    ...(summary.fvc === null ? {} : { 'land_state_by_year.csv': stateTable(summary) }),
-    'scenes.csv': sceneTable(summary),
-  };
+  return Object.fromEntries(runTables(summary).map((table) => [`${table.name}.csv`, tableCsv(table)]));
 }

@@ -3,7 +3,9 @@
  * @module
  */
 import Table from 'cli-table3';
+import { influenceText } from './influence-text.ts';
 import type { Plan, StateFigures, Summary, ZoneFigures } from './model.ts';
+import { segmentationNotes } from './segmentation-table.ts';
 import { valueName } from './tables.ts';
 
 /** Thin lines between the head and the rows, none around: it can be copied into a letter. */
@@ -60,6 +62,7 @@ export function summaryText(summary: Summary, folder: string): string {
   parts.push(
     valueText(summary),
     trendText(summary),
+    influenceText(summary.influence, valueName(summary).toUpperCase(), table, shorten),
     notes(summary),
     `Maps, tables and the record of this run: ${folder}`,
   );
@@ -204,11 +207,25 @@ function notes(summary: Summary): string {
     const { disturbedBelow: d, recoveredAbove: r, recoveredYears: k } = summary.thresholds!;
     lines.push(
       `Baseline: ${summary.baseline!.text}; disturbed at or below ${d} of it, recovered from ${r} of it on for ${k} years.`,
+      ...cleaningNotes(summary.thresholds!),
     );
   }
+  lines.push(...segmentationNotes(summary));
   lines.push(...significanceNotes(summary));
   lines.push('A spectral change is evidence, not a compliance finding.');
   return lines.join('\n');
+}
+
+/** What was cleaned out of the land states. */
+function cleaningNotes({ fillGaps, filterFlips, minPatch }: NonNullable<Summary['thresholds']>): string[] {
+  const lines: string[] = [];
+  if (fillGaps) lines.push('A year without data between two years alike has their land state.');
+  if (filterFlips) lines.push('A single year unlike the years before and after does not count for the land states.');
+  if (minPatch !== null) {
+    const { cells, neighbours } = minPatch;
+    lines.push(`Disturbed patches of fewer than ${cells} cells (${neighbours} neighbours) count as undisturbed.`);
+  }
+  return lines;
 }
 
 /** What the p-values of so many pixels and so few years can show. */
@@ -233,6 +250,11 @@ function significanceNotes({ years, trend, field }: Summary): string[] {
   return lines;
 }
 
+function memoryText({ workers, blockWidth, blockHeight, memoryMb }: Plan['resources']): string {
+  const who = workers === 0 ? 'no worker' : workers === 1 ? '1 worker' : `${workers} workers`;
+  return `Memory: about ${memoryMb} MB, with ${who} and blocks of ${blockWidth} × ${blockHeight} pixels`;
+}
+
 /** What a dry run shows. */
 export function planText(plan: Plan): string {
   const used = plan.scenes.filter((scene) => scene.used);
@@ -244,6 +266,7 @@ export function planText(plan: Plan): string {
     `${used.length} of ${plan.scenes.length} scenes, ${plan.years.length} years ${plan.years[0]} to ${plan.years.at(-1)}${gaps}`,
     `Grid: ${width} × ${height} pixels, ${crs}; ${chosen}`,
     `Baseline: ${plan.baseline}`,
+    memoryText(plan.resources),
     ...plan.resampled.map((r) => `Resampled: ${r.path}, ${r.method}, from ${r.from}`),
     '',
     table(['Zone', 'name', 'role', 'hectares'], zones, 3),

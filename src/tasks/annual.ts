@@ -5,16 +5,28 @@
 import type { Window } from '../geo/window.ts';
 import { maxComposite, reduceComposite } from '../kernels/composite.ts';
 import { countHighKeys } from '../kernels/order-statistics.ts';
+import { annualMaximum, giveBack } from './annual-maximum.ts';
 import type { AnnualResult, AnnualTask } from './contract.ts';
 import { readScenes } from './read-ahead.ts';
 import type { SceneValues } from './read-scene.ts';
 import { reflectanceHistograms } from './reflectance-histograms.ts';
-import { writeAnnual } from './scratch.ts';
+import { annualChecksum, writeAnnual } from './scratch.ts';
 
 const highCounts = new Float64Array(65536);
 
 /** Reads the scenes of one year in one block, composes the annual value and stores it in the scratch files. */
 export async function annualTask(task: AnnualTask): Promise<AnnualResult> {
+  const maximum = await annualMaximum(task);
+  if (maximum === null) return compositeTask(task);
+  const { values, seen, keys, counts, clearCells, histograms, failures } = maximum;
+  if (failures.length === 0) writeAnnual(task.scratch, task.time, task.block, values, seen);
+  const checksum = annualChecksum(values, seen);
+  giveBack(maximum);
+  return { time: task.time, keys, counts, clearCells, histograms, checksum, failures };
+}
+
+/** Any composite of any index. */
+async function compositeTask(task: AnnualTask): Promise<AnnualResult> {
   const { block } = task;
   const nPixels = block.width * block.height;
   const values = new Float32Array(nPixels).fill(NaN);
@@ -44,12 +56,13 @@ export async function annualTask(task: AnnualTask): Promise<AnnualResult> {
   if (failures.length === 0) writeAnnual(task.scratch, task.time, block, values, counts);
 
   highCounts.fill(0);
-  countHighKeys(values, highCounts, task.selection ?? undefined);
+  countHighKeys(values, highCounts);
   const occurring: number[] = [];
   for (let key = 0; key < highCounts.length; key++) if (highCounts[key]! > 0) occurring.push(key);
   const keys = Uint32Array.from(occurring);
   const keyCounts = Float64Array.from(keys, (key) => highCounts[key]!);
-  return { time: task.time, keys, counts: keyCounts, clearCells, histograms, failures };
+  const checksum = annualChecksum(values, counts);
+  return { time: task.time, keys, counts: keyCounts, clearCells, histograms, checksum, failures };
 }
 
 function countValid(values: Float32Array): number {

@@ -4,15 +4,21 @@
  */
 import type { Grid } from '../geo/grid.ts';
 import type { Window } from '../geo/window.ts';
+import type { SegmentationOptions } from '../kernels/segmentation-scratch.ts';
 import type { IndexName, BandRole } from '../kernels/spectral-index.ts';
+import type { Neighbours } from '../kernels/patches.ts';
 import type { StateOptions } from '../kernels/states.ts';
+import type { SerialCorrection } from '../kernels/trend-test.ts';
 import type { Legend } from '../kernels/trend.ts';
 import type { CogSpec } from '../raster/cog.ts';
 import type { ValueMethod } from '../raster/warp/warp.ts';
 import type { MaskRule } from '../scenes/scene.ts';
 import type { ZoneSlice } from '../vector/weights.ts';
 import type { FieldSums } from './field-sums.ts';
+import type { LandSums } from './land-sums.ts';
+import type { AgreementSums } from './segmentation.ts';
 import type { MapSpec } from './maps.ts';
+import type { ZonalResult, ZonalTask } from './zonal.ts';
 
 /** How bands come onto another lattice. */
 export type BandResampling = ValueMethod | 'nearest';
@@ -68,6 +74,8 @@ export interface Scratch {
   width: number;
   height: number;
   nTimes: number;
+  /** By time: path of the year's files without their ending, where they lie elsewhere than in the folder. */
+  annual?: readonly string[];
 }
 
 /** Pass 1: one block of one year, from the scenes to the annual value. */
@@ -81,8 +89,6 @@ export interface AnnualTask {
   scratch: Scratch;
   /** Every how many columns and rows a pixel goes into the histograms of reflectance. */
   histogramStep: number;
-  /** Cells of the block (row-major) whose values count for the endpoints; null for all. */
-  selection: Uint8Array | null;
 }
 
 /** Counts of clear pixels by value, in the bins of kernels/reflectance-histogram.ts. */
@@ -104,16 +110,43 @@ export interface AnnualResult {
   clearCells: number[];
   /** By scene of the task; null where it has no clear pixel here, or no reflectances. */
   histograms: (ReflectanceHistograms | null)[];
+  /** Of what was stored; see {@link VerifyTask}. */
+  checksum: number;
   /** Scenes that could not be read; the block then holds nothing that counts. */
   failures: { scene: string; message: string }[];
 }
 
-/** Counts the low 16 bits of the keys in a few bins, to make a percentile exact. */
-export interface RefineTask {
+/** Looks whether blocks of one year still are what was stored. */
+export interface VerifyTask {
+  scratch: Scratch;
+  time: number;
+  blocks: { block: Window; checksum: number }[];
+}
+
+export interface VerifyResult {
+  /** By block of the task. */
+  intact: boolean[];
+}
+
+/** Counts the high 16 bits of the keys of some cells of one tile, all years. */
+export interface CountTask {
   tile: Window;
   scratch: Scratch;
+  /** Row-major over the tile; 0 leaves a cell out. */
+  selection: Uint8Array;
+}
+
+export interface CountResult {
+  /** 65536 counts, by high key. */
+  counts: Float64Array;
+}
+
+/** Counts the low 16 bits of the keys in a few bins, to make a percentile exact. */
+export interface RefineTask {
+  /** Several tiles, as the result of one is as large as that of many. */
+  tiles: { tile: Window; selection: Uint8Array | null }[];
+  scratch: Scratch;
   highKeys: number[];
-  selection: Uint8Array | null;
 }
 
 export interface RefineResult {
@@ -145,6 +178,33 @@ export type Baseline =
   /** Per year: the mean of zones in that year; NaN where it has none. */
   | { kind: 'zones'; perYear: Float64Array };
 
+/** Finds the patches of land disturbed at any time that touch the edges of a tile. */
+export interface PatchTask {
+  tile: Window;
+  scratch: Scratch;
+  years: Float64Array;
+  cover: Cover;
+  baseline: Baseline;
+  states: StateOptions;
+  neighbours: Neighbours;
+}
+
+export interface PatchResult {
+  /** Null where no patch touches the tile's edges. */
+  patches: TilePatches | null;
+}
+
+/** Patches on the edges of a tile, numbered from 1 within it. */
+export interface TilePatches {
+  /** Cells in the tile by number; element 0 is 0. */
+  cells: Int32Array;
+  /** Numbers along the edges, 0 for land outside of patches: left to right, top to bottom. */
+  top: Uint16Array;
+  bottom: Uint16Array;
+  left: Uint16Array;
+  right: Uint16Array;
+}
+
 /** Pass 2: one tile, all years: FVC, trend, states, zone sums, encoded tiles. */
 export interface SeriesTask {
   tile: Window;
@@ -157,12 +217,23 @@ export interface SeriesTask {
   levels: Float64Array | null;
   /** False discovery rate of the field significance; null where it is off. */
   fdr: number | null;
+  /** Its domain is the land of the zones with a lower number than this: rings around mines are not in it. */
+  fieldZones: number;
   legend: Legend;
   minYears: number;
   epsilon: number;
   pMethod: 'exact' | 'normal';
+  /** For serial correlation, pixel by pixel. */
+  correction: SerialCorrection;
   baseline: Baseline;
   states: StateOptions;
+  /** Patches of fewer cells were never disturbed; `kept` says it for those on the tile's edge. Null: all count. */
+  sieve: { cells: number; neighbours: Neighbours; kept: Uint8Array } | null;
+  /** Indexes of the years between which the land of zones is followed, and whether cohorts are; see land-sums.ts. */
+  pairs: (readonly [from: number, to: number])[];
+  cohorts: boolean;
+  /** Null where the run segments nothing. */
+  segmentation: SegmentationOptions | null;
   /** The maps that are encoded here: those of the trend and the states. */
   maps: MapSpec[];
   zones: ZoneSlice[];
@@ -189,6 +260,10 @@ export interface SeriesResult {
   sums: { zone: number; values: Float64Array }[];
   /** Null where field significance is off. */
   field: FieldSums | null;
+  /** Empty where the run makes no states. */
+  land: LandSums[];
+  /** Empty where the run segments nothing. */
+  segmentation: AgreementSums[];
 }
 
 /** Writes one map of one year, straight from the scratch files. */
@@ -233,12 +308,16 @@ export interface DigestResult {
 /** Every task by its name. */
 export interface Tasks {
   annual: { task: AnnualTask; result: AnnualResult };
+  verify: { task: VerifyTask; result: VerifyResult };
+  count: { task: CountTask; result: CountResult };
   refine: { task: RefineTask; result: RefineResult };
   reference: { task: ReferenceTask; result: ReferenceResult };
+  patches: { task: PatchTask; result: PatchResult };
   series: { task: SeriesTask; result: SeriesResult };
   annualMap: { task: AnnualMapTask; result: WrittenMap };
   assemble: { task: AssembleTask; result: WrittenMap };
   digest: { task: DigestTask; result: DigestResult };
+  zonal: { task: ZonalTask; result: ZonalResult };
 }
 
 export type TaskName = keyof Tasks;

@@ -42,6 +42,7 @@ export function fallsTo(code: number, legend: Legend): number {
  *
  * @param zones The zones' weights in the tile.
  * @param rate False discovery rate.
+ * @param domainZones Zones with a lower number than this make up the domain.
  */
 export function fieldSums(
   zones: readonly ZoneSlice[],
@@ -49,9 +50,11 @@ export function fieldSums(
   p: Float32Array,
   legend: Legend,
   rate: number,
+  domainZones = Infinity,
 ): FieldSums {
   const domain = new Uint8Array(trendClass.length);
-  for (const { index } of zones) {
+  for (const { zone, index } of zones) {
+    if (zone >= domainZones) continue;
     for (const i of index) {
       const code = trendClass[i]!;
       domain[i] = +(code !== NOT_TESTABLE_CLASS && code !== NO_DATA_CLASS);

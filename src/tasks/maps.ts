@@ -3,6 +3,7 @@
  * @module
  */
 import type { Grid } from '../geo/grid.ts';
+import type { RecoveryOut } from '../kernels/recovery-metrics.ts';
 import { legendClasses, type Legend } from '../kernels/trend.ts';
 import type { CogSpec } from '../raster/cog.ts';
 import type { AnnualMapKind } from './contract.ts';
@@ -30,6 +31,21 @@ export interface MapPlan {
   legend: Legend;
   choice: MapChoice;
 }
+
+/** Maps of the recovery metrics. */
+export const RECOVERY_MAPS: readonly { key: string; metric: keyof RecoveryOut; description: string }[] = [
+  { key: 'disturbed_last_year', metric: 'disturbedLastYear', description: 'year in which the last disturbance began' },
+  { key: 'disturbed_until', metric: 'disturbedUntil', description: 'last year of the first disturbance' },
+  { key: 'disturbance_magnitude', metric: 'magnitude', description: 'largest drop of FVC below the baseline' },
+  { key: 'years_to_recovery', metric: 'yearsToRecovery', description: 'years from disturbed to recovered' },
+  { key: 'y2r', metric: 'y2r', description: 'years from the end of disturbance to 80 % of the baseline' },
+  { key: 'r80p', metric: 'r80p', description: 'share of 80 % of the baseline reached after five years' },
+  { key: 'yryr', metric: 'yryr', description: 'gain of FVC per year over five years' },
+  { key: 'rri', metric: 'rri', description: 'share of the drop regained after four or five years' },
+];
+
+/** Those of whole years; the others are float32. */
+const YEAR_METRICS: readonly (keyof RecoveryOut)[] = ['disturbedLastYear', 'disturbedUntil', 'yearsToRecovery', 'y2r'];
 
 type Rgba = readonly [number, number, number, number];
 
@@ -122,6 +138,13 @@ export function mapSpecs(plan: MapPlan): MapSpec[] {
       maps.push({
         key,
         spec: { ...classes, nodata: 0, pixelType: 'uint16', samples: 1, descriptions: [description] },
+      });
+    }
+    for (const { key, metric, description } of RECOVERY_MAPS) {
+      const yearly = { ...classes, nodata: 0, pixelType: 'uint16', samples: 1 } as const;
+      maps.push({
+        key,
+        spec: { ...(YEAR_METRICS.includes(metric) ? yearly : value), descriptions: [description] },
       });
     }
   }

@@ -16,7 +16,7 @@ export type SceneOutcome = { read: SceneValues | undefined; failure?: never } | 
 
 /**
  * Reads the scenes of a task, in their order.
- * @throws {MineRsError} INTERRUPTED; a scene that cannot be read is an outcome
+ * @throws {MineRsError} INTERRUPTED, RESOURCES; a scene that cannot be read is an outcome
  */
 export async function* readScenes(task: AnnualTask): AsyncGenerator<SceneOutcome> {
   const { scenes, block } = task;
@@ -38,7 +38,8 @@ async function readOne(task: AnnualTask, scene: SceneRead): Promise<SceneOutcome
   try {
     return { read: await readScene(scene, task.index, task.grid, task.block) };
   } catch (error) {
-    if (error instanceof MineRsError && error.code === 'INTERRUPTED') return error;
+    // The scene is not to blame for these.
+    if (error instanceof MineRsError && ['INTERRUPTED', 'RESOURCES'].includes(error.code)) return error;
     return { failure: messageOf(error) };
   }
 }

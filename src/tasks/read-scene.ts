@@ -104,7 +104,7 @@ function toPhysical(raw: PixelArray, nodata: number | null, scale: number, offse
 }
 
 /** Masks are categories: always the nearest pixel. Outside the mask's file nothing is known to be clear. */
-async function applyMask(mask: MaskRead, grid: Grid, window: Window, clear: Uint8Array): Promise<void> {
+export async function applyMask(mask: MaskRead, grid: Grid, window: Window, clear: Uint8Array): Promise<void> {
   const nBands = mask.rule.kind === 'scl-picture' ? 3 : 1;
   const bands: PixelArray[] = [];
   for (let k = 0; k < nBands; k++) bands.push(await readCategories(mask, mask.band + k, grid, window));

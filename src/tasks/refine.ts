@@ -3,21 +3,42 @@
  * @module
  */
 import { fractionalCover } from '../kernels/fvc.ts';
-import { countLowKeys } from '../kernels/order-statistics.ts';
-import type { Cover, RefineResult, RefineTask, ReferenceResult, ReferenceTask } from './contract.ts';
-import { readAnnualValues } from './scratch.ts';
+import { countHighKeys, countLowKeysOf, KEY_COUNT } from '../kernels/order-statistics.ts';
+import type {
+  CountResult,
+  CountTask,
+  Cover,
+  RefineResult,
+  RefineTask,
+  ReferenceResult,
+  ReferenceTask,
+} from './contract.ts';
+import { annualValuesOf } from './scratch.ts';
 
-/** Counts the low 16 bits of the annual values of one tile, all years, for each wanted high key. */
-export function refineTask(task: RefineTask): RefineResult {
-  const { tile, scratch, highKeys } = task;
+/** Counts the high 16 bits of the selected annual values of one tile, all years. */
+export function countTask(task: CountTask): CountResult {
+  const { tile, scratch, selection } = task;
   const nPixels = tile.width * tile.height;
-  const values = new Float32Array(nPixels * scratch.nTimes);
-  readAnnualValues(scratch, tile, values);
-  const counts = new Float64Array(65536 * highKeys.length);
-  for (const [k, high] of highKeys.entries()) {
-    const row = counts.subarray(k * 65536, (k + 1) * 65536);
+  const values = annualValuesOf(scratch, tile);
+  const counts = new Float64Array(KEY_COUNT);
+  for (let t = 0; t < scratch.nTimes; t++) {
+    countHighKeys(values.subarray(t * nPixels, (t + 1) * nPixels), counts, selection);
+  }
+  return { counts };
+}
+
+/** Counts the low 16 bits of the annual values of some tiles, all years, for each wanted high key. */
+export function refineTask({ tiles, scratch, highKeys }: RefineTask): RefineResult {
+  const counts = new Float64Array(KEY_COUNT * highKeys.length);
+  for (const { tile, selection } of tiles) {
+    const nPixels = tile.width * tile.height;
+    const values = annualValuesOf(scratch, tile);
+    if (selection === null) {
+      countLowKeysOf(values, highKeys, counts);
+      continue;
+    }
     for (let t = 0; t < scratch.nTimes; t++) {
-      countLowKeys(values.subarray(t * nPixels, (t + 1) * nPixels), high, row, task.selection ?? undefined);
+      countLowKeysOf(values.subarray(t * nPixels, (t + 1) * nPixels), highKeys, counts, selection);
     }
   }
   return { counts };
@@ -27,8 +48,7 @@ export function refineTask(task: RefineTask): RefineResult {
 export function referenceTask(task: ReferenceTask): ReferenceResult {
   const { tile, scratch } = task;
   const nPixels = tile.width * tile.height;
-  const values = new Float32Array(nPixels * scratch.nTimes);
-  readAnnualValues(scratch, tile, values);
+  const values = annualValuesOf(scratch, tile);
   applyCover(values, task.cover);
   const weight = new Float64Array(scratch.nTimes);
   const weighted = new Float64Array(scratch.nTimes);

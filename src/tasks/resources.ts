@@ -13,6 +13,9 @@ import type { RemoteFile, RemoteOptions } from '../raster/source/remote.ts';
 /** Open rasters per worker. A Landsat scene has three files; a year of one place seldom has more than twenty scenes. */
 const MAX_OPEN_RASTERS = 64;
 
+/** Descriptors per worker: a year has two files, and a tile is read from all years, one after another. */
+const MAX_SHARED = 96;
+
 let remote: RemoteOptions = {};
 const rasters = new Map<string, GeoTiffFile>();
 const descriptors = new Map<string, number>();
@@ -42,12 +45,19 @@ export async function openRaster(path: string): Promise<GeoTiffFile> {
   return file;
 }
 
-/** A descriptor of an existing file, open for reading and writing until {@link releaseResources}. */
+/**
+ * A descriptor of an existing file, open for reading and writing. It is good until as many others as {@link MAX_SHARED} were
+ * asked for.
+ */
 export function openShared(path: string): number {
   let fd = descriptors.get(path);
-  if (fd === undefined) {
-    fd = openSync(path, 'r+');
-    descriptors.set(path, fd);
+  if (fd === undefined) fd = openSync(path, 'r+');
+  else descriptors.delete(path);
+  descriptors.set(path, fd);
+  if (descriptors.size > MAX_SHARED) {
+    const [oldest, oldestFd] = descriptors.entries().next().value!;
+    descriptors.delete(oldest);
+    closeSync(oldestFd);
   }
   return fd;
 }

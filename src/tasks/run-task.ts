@@ -5,20 +5,27 @@
 import { annualTask } from './annual.ts';
 import type { TaskName, Tasks } from './contract.ts';
 import { digestTask } from './digest.ts';
+import { patchTask } from './land-states.ts';
 import { assembleTask, annualMapTask } from './write-map.ts';
-import { referenceTask, refineTask } from './refine.ts';
+import { countTask, referenceTask, refineTask } from './refine.ts';
+import { verifyTask } from './scratch.ts';
 import { seriesTask } from './series.ts';
+import { zonalTask } from './zonal.ts';
 
 type Handlers = { [K in TaskName]: (task: Tasks[K]['task']) => Tasks[K]['result'] | Promise<Tasks[K]['result']> };
 
 const HANDLERS: Handlers = {
   annual: annualTask,
+  verify: verifyTask,
+  count: countTask,
   refine: refineTask,
   reference: referenceTask,
+  patches: patchTask,
   series: seriesTask,
   annualMap: annualMapTask,
   assemble: assembleTask,
   digest: digestTask,
+  zonal: zonalTask,
 };
 
 /** Does one task. Errors are thrown as they come; the worker makes them fit to travel. */

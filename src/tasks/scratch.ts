@@ -1,19 +1,19 @@
 /**
  * The annual values between pass 1, which works on blocks aligned to the sources, and pass 2, which works on tiles of the
- * output. Two files hold one chunk per tile and year, uncompressed, so that pass 2 reads a tile in a few large reads.
- * Within a chunk the tile's pixels are row-major without padding.
+ * output. A year has two files, one of values and one of counts, so that it can be kept and used again. A file holds one
+ * chunk per tile, uncompressed, so that pass 2 reads a year of a tile in one read. Within a chunk the tile's pixels are
+ * row-major without padding.
  * @module
  */
 import { closeSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { intersectWindows, type Window } from '../geo/window.ts';
 import { TILE_SIZE } from '../raster/cog.ts';
 import { writeAll } from '../raster/tile-spool.ts';
-import type { Scratch } from './contract.ts';
+import type { Scratch, VerifyResult, VerifyTask } from './contract.ts';
 import { openShared } from './resources.ts';
 
-const INDEX_FILE = 'annual-index.f32';
-const COUNT_FILE = 'annual-count.u16';
 const CHUNK_PIXELS = TILE_SIZE * TILE_SIZE;
 
 /** Tiles in a row of a grid. */
@@ -34,18 +34,30 @@ function tileIndexOf(scratch: Scratch, tile: Window): number {
   return Math.floor(tile.row / TILE_SIZE) * tilesAcross(scratch.width) + Math.floor(tile.col / TILE_SIZE);
 }
 
-/** Makes the empty scratch files. */
-export function createScratch(scratch: Scratch): void {
-  const chunks = tilesAcross(scratch.width) * tilesAcross(scratch.height) * scratch.nTimes;
-  for (const [name, bytes] of [
-    [INDEX_FILE, 4],
-    [COUNT_FILE, 2],
-  ] as const) {
-    const fd = openSync(join(scratch.folder, name), 'w');
-    try {
-      ftruncateSync(fd, chunks * CHUNK_PIXELS * bytes);
-    } finally {
-      closeSync(fd);
+/** The two files of one year. */
+export function annualFiles(scratch: Scratch, time: number): { values: string; counts: string } {
+  const base = scratch.annual?.[time] ?? join(scratch.folder, `annual-${time}`);
+  return { values: `${base}.f32`, counts: `${base}.u16` };
+}
+
+/** Bytes of the two files of a year. */
+export function annualBytes(scratch: Scratch): { values: number; counts: number } {
+  const pixels = tilesAcross(scratch.width) * tilesAcross(scratch.height) * CHUNK_PIXELS;
+  return { values: pixels * 4, counts: pixels * 2 };
+}
+
+/** Makes the empty scratch files of some years; all of them, unless told. */
+export function createScratch(scratch: Scratch, times: Iterable<number> = Array(scratch.nTimes).keys()): void {
+  const bytes = annualBytes(scratch);
+  for (const time of times) {
+    const files = annualFiles(scratch, time);
+    for (const what of ['values', 'counts'] as const) {
+      const fd = openSync(files[what], 'w');
+      try {
+        ftruncateSync(fd, bytes[what]);
+      } finally {
+        closeSync(fd);
+      }
     }
   }
 }
@@ -63,8 +75,31 @@ export function writeAnnual(
   values: Float32Array,
   counts: Uint16Array,
 ): void {
-  const indexFd = openShared(join(scratch.folder, INDEX_FILE));
-  const countFd = openShared(join(scratch.folder, COUNT_FILE));
+  const files = annualFiles(scratch, time);
+  const valuesFd = openShared(files.values);
+  const countsFd = openShared(files.counts);
+  for (const { part, runs, rows, at } of chunksOf(scratch, block)) {
+    const [partValues, partCounts] = cutPart(block, part, values, counts);
+    for (let k = 0; k < runs; k++) {
+      const from = k * part.width;
+      const to = from + rows * part.width;
+      writeAll(valuesFd, bytesOf(partValues.subarray(from, to)), at(k) * 4);
+      writeAll(countsFd, bytesOf(partCounts.subarray(from, to)), at(k) * 2);
+    }
+  }
+}
+
+/** A block's share of one chunk. */
+interface BlockPart {
+  part: Window;
+  /** Number of runs that lie in one piece in the chunk, and rows in each. */
+  runs: number;
+  rows: number;
+  /** Pixels before a run in the file. */
+  at: (run: number) => number;
+}
+
+function* chunksOf(scratch: Scratch, block: Window): Generator<BlockPart> {
   const lastRow = Math.floor((block.row + block.height - 1) / TILE_SIZE);
   const lastCol = Math.floor((block.col + block.width - 1) / TILE_SIZE);
   for (let ty = Math.floor(block.row / TILE_SIZE); ty <= lastRow; ty++) {
@@ -73,21 +108,49 @@ export function writeAnnual(
       const tile = tileWindow(scratch.width, scratch.height, tileIndex);
       const part = intersectWindows(tile, block);
       if (part === undefined) continue;
-      const chunk = (tileIndex * scratch.nTimes + time) * CHUNK_PIXELS;
-      // Rows that fill the tile's width lie behind one another in the chunk: one write for all of them.
+      const first = tileIndex * CHUNK_PIXELS + (part.row - tile.row) * tile.width + (part.col - tile.col);
+      // Rows that fill the tile's width lie behind one another in the chunk.
       const whole = part.width === tile.width;
-      const [partValues, partCounts] = cutPart(block, part, values, counts);
-      const nWrites = whole ? 1 : part.height;
-      const rowsPerWrite = whole ? part.height : 1;
-      for (let k = 0; k < nWrites; k++) {
-        const at = chunk + (part.row - tile.row + k) * tile.width + (part.col - tile.col);
-        const from = k * part.width;
-        const to = from + rowsPerWrite * part.width;
-        writeAll(indexFd, bytesOf(partValues.subarray(from, to)), at * 4);
-        writeAll(countFd, bytesOf(partCounts.subarray(from, to)), at * 2);
+      const at = (run: number): number => first + run * tile.width;
+      yield { part, runs: whole ? 1 : part.height, rows: whole ? part.height : 1, at };
+    }
+  }
+}
+
+/** What a block of a year is known by: values and counts, row-major over the block. */
+export function annualChecksum(values: Float32Array, counts: Uint16Array): number {
+  return crc32(bytesOf(counts), crc32(bytesOf(values)));
+}
+
+/** Reads blocks back and compares their checksums. A file that ends early is not intact. */
+export function verifyTask({ scratch, time, blocks }: VerifyTask): VerifyResult {
+  const files = annualFiles(scratch, time);
+  const intact = blocks.map(({ block, checksum }) => {
+    const values = new Float32Array(block.width * block.height);
+    const counts = new Uint16Array(block.width * block.height);
+    const whole = readBlock(openShared(files.values), scratch, block, values);
+    return (
+      whole &&
+      readBlock(openShared(files.counts), scratch, block, counts) &&
+      annualChecksum(values, counts) === checksum
+    );
+  });
+  return { intact };
+}
+
+/** The inverse of {@link writeAnnual} for one of the two files. False where the file is too short. */
+function readBlock(fd: number, scratch: Scratch, block: Window, out: Float32Array | Uint16Array): boolean {
+  for (const { part, runs, rows, at } of chunksOf(scratch, block)) {
+    const piece = out.slice(0, rows * part.width);
+    for (let k = 0; k < runs; k++) {
+      if (!readUpTo(fd, bytesOf(piece), at(k) * out.BYTES_PER_ELEMENT)) return false;
+      for (let row = 0; row < rows; row++) {
+        const to = (part.row - block.row + k + row) * block.width + (part.col - block.col);
+        out.set(piece.subarray(row * part.width, (row + 1) * part.width), to);
       }
     }
   }
+  return true;
 }
 
 function cutPart(block: Window, part: Window, values: Float32Array, counts: Uint16Array): [Float32Array, Uint16Array] {
@@ -116,6 +179,27 @@ export function readAnnualCounts(scratch: Scratch, tile: Window, out: Uint16Arra
   readYears(scratch, tile, out);
 }
 
+let valuesRoom = new Float32Array(0);
+let countsRoom = new Uint16Array(0);
+
+/** As {@link readAnnualValues}, into an array of this thread's that the next call uses again: it is large. */
+export function annualValuesOf(scratch: Scratch, tile: Window): Float32Array {
+  const length = scratch.nTimes * tile.width * tile.height;
+  if (valuesRoom.length < length) valuesRoom = new Float32Array(length);
+  const values = valuesRoom.subarray(0, length);
+  readAnnualValues(scratch, tile, values);
+  return values;
+}
+
+/** As {@link annualValuesOf}, of the counts. */
+export function annualCountsOf(scratch: Scratch, tile: Window): Uint16Array {
+  const length = scratch.nTimes * tile.width * tile.height;
+  if (countsRoom.length < length) countsRoom = new Uint16Array(length);
+  const counts = countsRoom.subarray(0, length);
+  readAnnualCounts(scratch, tile, counts);
+  return counts;
+}
+
 function readYears(scratch: Scratch, tile: Window, out: Float32Array | Uint16Array): void {
   const nPixels = tile.width * tile.height;
   const tileIndex = tileIndexOf(scratch, tile);
@@ -126,8 +210,9 @@ function readYears(scratch: Scratch, tile: Window, out: Float32Array | Uint16Arr
 
 /** One year of one tile, row-major: annual values into a Float32Array, counts into a Uint16Array. */
 export function readAnnual(scratch: Scratch, tileIndex: number, time: number, out: Float32Array | Uint16Array): void {
-  const fd = openShared(join(scratch.folder, out instanceof Float32Array ? INDEX_FILE : COUNT_FILE));
-  readFully(fd, bytesOf(out), (tileIndex * scratch.nTimes + time) * CHUNK_PIXELS * out.BYTES_PER_ELEMENT);
+  const files = annualFiles(scratch, time);
+  const fd = openShared(out instanceof Float32Array ? files.values : files.counts);
+  readFully(fd, bytesOf(out), tileIndex * CHUNK_PIXELS * out.BYTES_PER_ELEMENT);
 }
 
 function bytesOf(array: Float32Array | Uint16Array): Uint8Array {
@@ -136,10 +221,15 @@ function bytesOf(array: Float32Array | Uint16Array): Uint8Array {
 
 /** Fills `bytes` from a position of a file. @throws {Error} if the file ends before */
 export function readFully(fd: number, bytes: Uint8Array, position: number): void {
+  if (!readUpTo(fd, bytes, position)) throw new Error(`A scratch file ends before byte ${position + bytes.length}`);
+}
+
+function readUpTo(fd: number, bytes: Uint8Array, position: number): boolean {
   let done = 0;
   while (done < bytes.length) {
     const got = readSync(fd, bytes, done, bytes.length - done, position + done);
-    if (got === 0) throw new Error(`A scratch file ends at byte ${position + done}`);
+    if (got === 0) return false;
     done += got;
   }
+  return true;
 }

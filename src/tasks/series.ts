@@ -2,17 +2,25 @@
  * Pass 2: one tile of the output, all years.
  * @module
  */
-import { landStates, medianReference } from '../kernels/states.ts';
+import { recoveryMetrics, recoveryOut, type RecoveryOut } from '../kernels/recovery-metrics.ts';
+import { correctedTrendStack } from '../kernels/corrected-trend.ts';
 import { trendStack } from '../kernels/trend.ts';
 import { reduceByTwo, type CogSpec } from '../raster/cog.ts';
 import type { PixelArray } from '../raster/geotiff-file.ts';
 import type { EncodedTile, SeriesResult, SeriesTask } from './contract.ts';
 import { fieldSums } from './field-sums.ts';
+import { sieveStates, statesOfPixels, statesOfTile, type TileStates } from './land-states.ts';
+import { sumLand } from './land-sums.ts';
+import { RECOVERY_MAPS } from './maps.ts';
 import { applyCover } from './refine.ts';
 import { ownSpool } from './resources.ts';
-import { readAnnualCounts, readAnnualValues } from './scratch.ts';
+import { segmentTile, SEGMENTATION_MAPS, sumAgreement } from './segmentation.ts';
+import { annualCountsOf, annualValuesOf } from './scratch.ts';
 import { encodeImageTile, hasOverviews } from './tile-image.ts';
 import { sumZone } from './zone-sums.ts';
+
+/** Maps for which the states of all pixels are needed. */
+const STATE_MAPS = ['state', 'disturbed_year', 'recovered_year', ...RECOVERY_MAPS.map(({ key }) => key)];
 
 /** Computes FVC, trend and states of one tile, encodes its maps and sums its zones. */
 export function seriesTask(task: SeriesTask): SeriesResult {
@@ -21,10 +29,9 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   const nPixels = tile.width * tile.height;
   const encoder = new TileEncoder(task);
 
-  const values = new Float32Array(nTimes * nPixels);
-  readAnnualValues(scratch, tile, values);
-  const counts = new Uint16Array(nTimes * nPixels);
-  readAnnualCounts(scratch, tile, counts);
+  const values = annualValuesOf(scratch, tile);
+  // Only zones ask how often the land was seen.
+  const counts = task.zones.length === 0 ? new Uint16Array(0) : annualCountsOf(scratch, tile);
 
   const trend = {
     trendClass: new Uint8Array(nPixels),
@@ -33,14 +40,15 @@ export function seriesTask(task: SeriesTask): SeriesResult {
     z: new Float32Array(nPixels),
     n: new Uint16Array(nPixels),
   };
-  const { minYears, epsilon, legend, pMethod } = task;
-  const trendOptions = { years, minYears, epsilon, legend, pMethod };
-  if (task.trendOn === 'index') trendStack(values, nTimes, nPixels, trendOptions, trend);
+  const { minYears, epsilon, legend, pMethod, correction } = task;
+  const trendOptions = { years, minYears, epsilon, legend, pMethod, cutOff: cutOffOf(task) };
+  const test = (stack: Float32Array) => {
+    if (correction === 'none') trendStack(stack, nTimes, nPixels, trendOptions, trend);
+    else correctedTrendStack(stack, nTimes, nPixels, { ...trendOptions, correction }, trend);
+  };
+  if (task.trendOn === 'index') test(values);
   applyCover(values, task.cover);
-  if (task.trendOn === 'fvc') {
-    const tested = task.levels === null ? values : lessLevels(values, task.levels, nPixels);
-    trendStack(tested, nTimes, nPixels, trendOptions, trend);
-  }
+  if (task.trendOn === 'fvc') test(task.levels === null ? values : lessLevels(values, task.levels, nPixels));
   encoder.encode('trend_class', trend.trendClass);
   encoder.encode('trend_slope', trend.slope);
   encoder.encode('trend_p', trend.p);
@@ -48,18 +56,48 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   encoder.encode('trend_n', trend.n);
 
   let states: Uint8Array | null = null;
-  if (task.cover !== null) {
-    const found = statesOfTile(task, values, nPixels);
+  let land: SeriesResult['land'] = [];
+  let agreement: SeriesResult['segmentation'] = [];
+  // Without a map of them, only zones ask for states; a patch is sieved by all that hangs together with it.
+  const mapped = STATE_MAPS.some((key) => encoder.wants(key));
+  const everywhere = mapped || task.sieve !== null;
+  if (task.cover !== null && (everywhere || task.zones.length > 0)) {
+    const inZones = everywhere ? null : zonePixels(task.zones, nPixels);
+    const found = inZones === null ? statesOfTile(task, values, nPixels) : statesOfPixels(task, values, inZones);
+    if (task.sieve !== null) sieveStates(found, tile, task.sieve);
     states = found.state;
     encoder.encodeStates(states, nTimes, nPixels);
     encoder.encode('disturbed_year', found.disturbedYear);
     encoder.encode('recovered_year', found.recoveredYear);
+    if (RECOVERY_MAPS.some(({ key }) => encoder.wants(key))) {
+      const metrics = recoveryOf(task, values, found, null);
+      for (const { key, metric } of RECOVERY_MAPS) encoder.encode(key, metrics[metric]);
+    }
+    const metricsOf = (pixels: Uint32Array) => recoveryOf(task, values, found, pixels);
+    const { pairs, cohorts } = task;
+    const { disturbedYear, recoveredYear } = found;
+    const landTile = { nTimes, nPixels, years, states, disturbedYear, recoveredYear, metricsOf, pairs, cohorts };
+    land = sumLand(task.zones, landTile);
+    if (task.segmentation !== null) {
+      const all = SEGMENTATION_MAPS.some(({ key }) => encoder.wants(key));
+      const wanted = all ? null : zonePixels(task.zones, nPixels);
+      const segmented = segmentTile(task, task.segmentation, values, found, wanted);
+      for (const { key, result } of SEGMENTATION_MAPS) encoder.encode(key, segmented[result]);
+      agreement = sumAgreement(task.zones, found, segmented);
+    }
   }
 
   const tileValues = { nTimes, nPixels, trendClass: trend.trendClass, values, counts, states };
   const sums = task.zones.map((zone) => ({ zone: zone.zone, values: sumZone(zone, tileValues) }));
-  const field = task.fdr === null ? null : fieldSums(task.zones, trend.trendClass, trend.p, legend, task.fdr);
-  return { tileIndex: task.tileIndex, maps: encoder.maps, sums, field };
+  const field =
+    task.fdr === null ? null : fieldSums(task.zones, trend.trendClass, trend.p, legend, task.fdr, task.fieldZones);
+  return { tileIndex: task.tileIndex, maps: encoder.maps, sums, field, land, segmentation: agreement };
+}
+
+/** Where the tested values are cut off: NDVI and the like at −1 and 1, FVC at 0 and 1; nowhere once levels are taken off. */
+function cutOffOf({ trendOn, cover, levels }: SeriesTask): readonly [number, number] | null {
+  if (trendOn === 'index' || cover === null) return [-1, 1];
+  return levels === null ? [0, 1] : null;
 }
 
 /** A copy with one level taken off each year; NaN, and so a gap, where the year has none. */
@@ -72,22 +110,21 @@ function lessLevels(values: Float32Array, levels: Float64Array, nPixels: number)
   return out;
 }
 
-function statesOfTile(task: SeriesTask, fvc: Float32Array, nPixels: number) {
-  const nTimes = task.scratch.nTimes;
-  const out = {
-    state: new Uint8Array(nTimes * nPixels),
-    disturbedYear: new Uint16Array(nPixels),
-    recoveredYear: new Uint16Array(nPixels),
-  };
-  let reference: Float64Array;
-  if (task.baseline.kind === 'years') {
-    reference = new Float64Array(nPixels);
-    medianReference(fvc, nTimes, nPixels, task.baseline.from, task.baseline.to, reference);
-  } else {
-    reference = task.baseline.perYear;
-  }
-  const per = task.baseline.kind === 'years' ? 'pixel' : 'year';
-  landStates(fvc, nTimes, nPixels, reference, per, task.years, task.states, out);
+/** 1 where a zone covers the pixel. */
+function zonePixels(zones: SeriesTask['zones'], nPixels: number): Uint8Array {
+  const covered = new Uint8Array(nPixels);
+  for (const { index } of zones) for (let k = 0; k < index.length; k++) covered[index[k]!] = 1;
+  return covered;
+}
+
+/** Recovery metrics of some pixels of a tile, or of all. */
+function recoveryOf(task: SeriesTask, fvc: Float32Array, found: TileStates, pixels: Uint32Array | null): RecoveryOut {
+  const nPixels = found.disturbedYear.length;
+  const out = recoveryOut(pixels === null ? nPixels : pixels.length);
+  const { state, reference, referencePer, disturbedYear, recoveredYear } = found;
+  const [nTimes, years] = [task.scratch.nTimes, task.years];
+  const kernel = [fvc, state, nTimes, nPixels, reference, referencePer, years, disturbedYear, recoveredYear] as const;
+  recoveryMetrics(...kernel, pixels, task.states, out);
   return out;
 }
 
@@ -100,6 +137,11 @@ class TileEncoder {
   constructor(task: SeriesTask) {
     this.#task = task;
     this.#specs = new Map(task.maps.map(({ key, spec }) => [key, spec]));
+  }
+
+  /** Whether the run keeps a map. */
+  wants(key: string): boolean {
+    return this.#specs.has(key);
   }
 
   /** State maps hold a band a year, interleaved by pixel. */

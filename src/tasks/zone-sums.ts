@@ -71,6 +71,8 @@ export function sumZone(zone: ZoneSlice, tile: TileValues): Float64Array {
   const sums = new Float64Array(zoneSumsLength(nTimes));
   const n = index.length;
   for (let k = 0; k < n; k++) sums[classSlot(trendClass[index[k]!]!)]! += weight[k]!;
+  const highs = new Float64Array(n);
+  for (let k = 0; k < n; k++) highs[k] = Math.floor(weight[k]! / CLEAR_SPLIT);
   for (let t = 0; t < nTimes; t++) {
     const from = t * nPixels;
     let valid = 0;
@@ -82,7 +84,7 @@ export function sumZone(zone: ZoneSlice, tile: TileValues): Float64Array {
       const i = from + index[k]!;
       const w = weight[k]!;
       const count = counts[i]!;
-      const high = Math.floor(w / CLEAR_SPLIT);
+      const high = highs[k]!;
       clearHigh += high * count;
       clearLow += (w - high * CLEAR_SPLIT) * count;
       const value = values[i]!;

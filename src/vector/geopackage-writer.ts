@@ -100,7 +100,7 @@ export async function zonesGeoPackage(
     }
     insertAll(database, 'gpkg_spatial_ref_sys', systems);
     writeZones(database, zones, fields, crs);
-    for (const table of tables) writeTable(database, table);
+    for (const table of tables) insertTable(database, table);
     database.run('COMMIT');
     return database.export();
   } finally {
@@ -192,7 +192,8 @@ function attribute(value: unknown): SqlValue {
   return JSON.stringify(value);
 }
 
-function writeTable(database: Database, { name, title, columns, rows }: AttributeTable): void {
+/** Puts a table without geometry into an open GeoPackage. */
+export function insertTable(database: Database, { name, title, columns, rows }: AttributeTable): void {
   const declared = ['fid INTEGER PRIMARY KEY NOT NULL', ...columns.map(declaration)];
   database.run(`CREATE TABLE ${quoted(name)} (${declared.join(', ')})`);
   insertAll(database, 'gpkg_contents', [[name, 'attributes', name, title, LAST_CHANGE, null, null, null, null, null]]);
@@ -207,7 +208,8 @@ function declaration({ name, type }: FieldSpec): string {
   return `${quoted(name)} ${SQL_TYPES[type]}`;
 }
 
-function quoted(name: string): string {
+/** A name as SQL writes it. */
+export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 

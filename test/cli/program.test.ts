@@ -148,6 +148,19 @@ describe('progress', () => {
     expect(text()).toContain('Warning: mind the gap\n');
   });
 
+  it.each([
+    ['error', ''],
+    ['warn', 'Warning: mind the gap\n'],
+  ] as const)('says what the level %s lets through', (logLevel, expected) => {
+    const { stream, text } = remember(false);
+    const progress = createConsoleProgress(stream, { json: false, quiet: false, logLevel });
+    progress.begin('annual', 4);
+    progress.warn('mind the gap');
+    progress.info('by the way');
+    progress.end();
+    expect(text()).toBe(expected);
+  });
+
   it('is silent when it should be quiet', () => {
     const { stream, text } = remember(true);
     const progress = createConsoleProgress(stream, { json: false, quiet: true });
@@ -168,14 +181,17 @@ describe('withInterrupt', () => {
     expect(process.listenerCount('SIGINT')).toBe(before);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('aborts the work on %s and says which signal it was', async (signal) => {
-    const work = (aborted: AbortSignal) =>
-      new Promise<never>((_, reject) => {
-        aborted.addEventListener('abort', () => reject(new Error('stopped')));
-        process.emit(signal, signal);
-      });
-    const info = vi.fn<(message: string) => void>();
-    await expect(withInterrupt({ info }, work)).rejects.toMatchObject({ code: 'INTERRUPTED', details: { signal } });
-    expect(info).toHaveBeenCalledOnce();
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'aborts the work on %s and says which signal it was',
+    async (signal) => {
+      const work = (aborted: AbortSignal) =>
+        new Promise<never>((_, reject) => {
+          aborted.addEventListener('abort', () => reject(new Error('stopped')));
+          process.emit(signal, signal);
+        });
+      const info = vi.fn<(message: string) => void>();
+      await expect(withInterrupt({ info }, work)).rejects.toMatchObject({ code: 'INTERRUPTED', details: { signal } });
+      expect(info).toHaveBeenCalledOnce();
+    },
+  );
 });

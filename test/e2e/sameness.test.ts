@@ -51,7 +51,7 @@ describe('the bytes of maps, tables and figures', () => {
     expect(names).toEqual(
       expect.arrayContaining(['summary.json', 'zones.geojson', 'tables/fvc_by_year.csv', 'maps/state.tif']),
     );
-    expect(names).toHaveLength(3 * YEARS.length + 8 + 6 + 2);
+    expect(names).toHaveLength(3 * YEARS.length + 16 + 9 + 4);
   });
 
   it.each([1, 2])('do not depend on the workers: %i', async (workers) => {

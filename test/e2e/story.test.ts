@@ -8,6 +8,7 @@ import { openGeoTiff } from '../../src/raster/geotiff-file.ts';
 import type { OptionsInput } from '../../src/pipeline/options.ts';
 import { runTrend } from '../../src/pipeline/trend.ts';
 import type { Summary, ZoneFigures } from '../../src/report/model.ts';
+import { RECOVERY_MAPS } from '../../src/tasks/maps.ts';
 import { filesBelow, readTable } from '../helpers/cli.ts';
 import { utmGrid, writeLandsat, writeZones } from '../helpers/stack.ts';
 import { tempFolders } from '../helpers/temp.ts';
@@ -128,15 +129,19 @@ describe('a pit that is dug and restored', () => {
       'state',
       'disturbed_year',
       'recovered_year',
+      ...RECOVERY_MAPS.map(({ key }) => key),
     );
     const tables = ['fvc_by_year', 'land_state_by_year', 'scenes', 'trend_classes', 'trend_fdr', 'zone_trends'];
+    tables.push('land_transitions', 'recovery_by_cohort', 'recovery_metrics');
     expect(filesBelow(out)).toEqual(
       [
         ...maps.map((name) => `maps/${name}.tif`),
         ...tables.map((name) => `tables/${name}.csv`),
+        'report.html',
         'run.json',
         'summary.json',
         'zones.geojson',
+        'zones.gpkg',
       ].sort(),
     );
     expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toEqual(summary);

@@ -6,11 +6,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+/** The built program; MINE_RS_DIST names another build. */
+const DIST = process.env.MINE_RS_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
+export const PROGRAM = join(DIST, 'src', 'cli.js');
 
 /** What a call of the program said and how it ended. */
 export interface CliResult {
@@ -20,11 +22,18 @@ export interface CliResult {
   stderr: string;
 }
 
-/** Starts `mine-rs` with arguments; see {@link resultOf}. */
-export function startCli(args: readonly string[], cwd?: string): ChildProcess {
+/** Starts `mine-rs` with arguments; see {@link resultOf}. @param more Variables of its environment. */
+export function startCli(args: readonly string[], cwd?: string, more: NodeJS.ProcessEnv = {}): ChildProcess {
   // Colours and terminals of the caller are not the program's.
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_OPTIONS: undefined };
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_OPTIONS: undefined, ...more };
   return spawn(process.execPath, [PROGRAM, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Variables of the environment with which a module of test/helpers/preload is loaded before the program. */
+export function preload(name: string, settings: Record<string, string | number> = {}): NodeJS.ProcessEnv {
+  const url = new URL(`preload/${name}.mjs`, import.meta.url).href;
+  const variables = Object.entries(settings).map(([key, value]) => [`FAULT_${key.toUpperCase()}`, String(value)]);
+  return { NODE_OPTIONS: `--import ${url}`, ...Object.fromEntries(variables) };
 }
 
 /** Waits for a program to end. */
@@ -40,8 +49,8 @@ export function resultOf(child: ChildProcess): Promise<CliResult> {
 }
 
 /** Runs `mine-rs` to its end. */
-export function runCli(args: readonly string[], cwd?: string): Promise<CliResult> {
-  return resultOf(startCli(args, cwd));
+export function runCli(args: readonly string[], cwd?: string, more?: NodeJS.ProcessEnv): Promise<CliResult> {
+  return resultOf(startCli(args, cwd, more));
 }
 
 /** Runs `mine-rs` in this process, from its sources; it must not be called twice at a time. */
@@ -63,11 +72,21 @@ export async function callMain(args: readonly string[], cwd = process.cwd()): Pr
   }
 }
 
-/** Every file below a folder by its relative path, sorted; empty where there is no folder. */
+/** What a run leaves for the next one: no product. */
+const KEPT = '.mine-rs-cache';
+
+/** Names of the products in a folder, sorted. */
+export function productsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name !== KEPT)
+    .sort();
+}
+
+/** Every product below a folder by its relative path, sorted; empty where there is no folder. */
 export function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => statSync(join(folder, name)).isFile())
+    .filter((name) => !name.startsWith(KEPT) && statSync(join(folder, name)).isFile())
     .map((name) => name.replaceAll('\\', '/'))
     .sort();
 }
@@ -96,6 +115,6 @@ export function readTable(path: string): Record<string, string>[] {
 
 /** The library as it is built: with it the worker pool runs, which needs compiled files. */
 export async function builtLibrary(): Promise<typeof import('../../src/index.ts')> {
-  const url = new URL('../../dist/src/index.js', import.meta.url).href;
+  const url = pathToFileURL(join(DIST, 'src', 'index.js')).href;
   return import(/* @vite-ignore */ url) as Promise<typeof import('../../src/index.ts')>;
 }

@@ -4,6 +4,7 @@ import {
   countedValues,
   countHighKeys,
   countLowKeys,
+  countLowKeysOf,
   findRank,
   interpolate,
   KEY_COUNT,
@@ -51,6 +52,36 @@ describe('percentile', () => {
 });
 
 describe('counting', () => {
+  it('of several keys in one pass is that of each key, by either twin', () => {
+    const values = Float32Array.from({ length: 10_001 }, (_, i) => {
+      const kind = i % 11;
+      if (kind === 0) return NaN;
+      if (kind === 1) return -0;
+      if (kind === 2) return i % 2 === 0 ? Infinity : -Infinity;
+      return kind === 3 ? 0 : Math.fround(Math.sin(i) * 0.5);
+    });
+    const high = counts();
+    countHighKeys(values, high);
+    const occurring = [...high.keys()].filter((key) => high[key]! > 0);
+    // The rarest and the commonest, negative and positive, infinite, zero, and one that does not occur.
+    const keys = [occurring[0]!, occurring[1]!, 0x8000, occurring.at(-2)!, occurring.at(-1)!, 12_345];
+    const expected = keys.map((key) => {
+      const low = counts();
+      countLowKeys(values, key, low);
+      return low;
+    });
+    const everything = new Uint8Array(values.length).fill(1);
+    for (const selection of [undefined, everything]) {
+      const found = new Float64Array(KEY_COUNT * keys.length);
+      countLowKeysOf(values, keys, found, selection);
+      for (const [k, low] of expected.entries()) {
+        expect(found.subarray(k * KEY_COUNT, (k + 1) * KEY_COUNT)).toEqual(low);
+        expect(countedValues(low)).toBe(high[keys[k]!]);
+      }
+    }
+    expect(() => countLowKeysOf(values, keys, counts())).toThrow(RangeError);
+  });
+
   it('adds up over any division into blocks, and leaves unselected values out', () => {
     const values = Float32Array.from({ length: 500 }, (_, i) => Math.sin(i * i));
     const selection = Uint8Array.from(values, (_, i) => i % 3);

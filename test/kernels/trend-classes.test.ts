@@ -71,7 +71,7 @@ describe('pixels that say little', () => {
     const pixels = [
       [NaN, NaN, NaN, NaN, NaN],
       [0.1, NaN, 0.2, NaN, 0.3],
-      // Its only p is 1: no class could ever be reached, and "no change" would be a finding.
+      // Constant, and nothing says that its scale is cut off there: no change.
       [0.4, 0.4, 0.4, 0.4, 0.4],
       [0.1, 0.2, 0.3, 0.4, NaN],
       [0.1, 0.2, 0.3, 0.4, 0.5],

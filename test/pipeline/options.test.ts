@@ -25,6 +25,7 @@ describe('resolveOptions', () => {
       aoi: 'pits.geojson',
       out: 'mine-rs-out',
       index: 'ndvi',
+      influenceTolerance: 0.05,
       composite: 'max',
       fvc: 'p5',
       fvcModel: 'linear',
@@ -39,13 +40,22 @@ describe('resolveOptions', () => {
       recoveredAbove: 0.8,
       disturbedYears: 1,
       recoveredYears: 2,
+      fillGaps: false,
+      filterFlips: false,
+      neighbours: 8,
+      segmentation: 'off',
       extent: 'aoi',
       resampling: 'auto',
       maps: 'all',
+      report: true,
+      lang: 'en',
       onError: 'fail',
       workers: 3,
       json: false,
       quiet: false,
+      resume: false,
+      cache: true,
+      logLevel: 'info',
       dryRun: false,
     });
     expect(resolve({}).workers).toBeGreaterThan(0);
@@ -54,6 +64,9 @@ describe('resolveOptions', () => {
   it('reads numbers as the command line gives them, and one scene folder as a list', () => {
     const options = resolve({ workers: '0', epsilon: '0.001', minYears: '6', scenes: 'a' });
     expect(options).toMatchObject({ workers: 0, epsilon: 0.001, minYears: 6, scenes: ['a'] });
+    expect(resolve({ neighbours: '4', minPatch: 6 })).toMatchObject({ neighbours: 4, minPatch: '6' });
+    expect(resolve({ transitions: '2012:2024,2015:2020' }).transitions).toEqual(['2012:2024', '2015:2020']);
+    expect(resolve({ transitions: ['2012:2024'] }).transitions).toEqual(['2012:2024']);
   });
 
   it('takes the trend of the index where there is no FVC', () => {

@@ -272,6 +272,59 @@ describe('writeCog', () => {
     expect(result).toEqual(expected);
   });
 
+  it('leaves out tiles without data where asked, of all levels; they read as nodata', async () => {
+    const sparseSpec: CogSpec = { ...spec, grid: gridOf(2100, 1100) };
+    const pixels = new Float32Array(2100 * 1100).fill(Number.NaN);
+    for (let row = 0; row < 500; row++) pixels.fill(row + 0.5, row * 2100, row * 2100 + 500);
+    const [full, thin] = [join(folder, 'full.tif'), join(folder, 'thin.tif')];
+    const whole = await writeCogFromPixels(full, sparseSpec, pixels);
+    const part = await writeCogFromPixels(thin, sparseSpec, pixels, { sparse: true });
+    expect(part.bytes).toBeLessThan(whole.bytes);
+    const file = new LocalFile(thin);
+    const { directories, littleEndian } = await readStructure(file);
+    const stored = [];
+    for (const directory of directories) {
+      const counts = await readIntegers(file, directory.get(325)!, littleEndian);
+      const offsets = await readIntegers(file, directory.get(324)!, littleEndian);
+      // Without a length there is no place.
+      expect([...counts].map((n) => n > 0)).toEqual([...offsets].map((n) => n > 0));
+      stored.push(counts.filter((n) => n > 0).length);
+    }
+    file.close();
+    expect(stored).toEqual([1, 1, 1, 1]);
+    const opened = await openGeoTiff(thin);
+    const found = await opened.readWindow({ col: 0, row: 0, width: 2100, height: 1100 });
+    await opened.close();
+    expect(Buffer.compare(new Uint8Array(found.buffer), new Uint8Array(pixels.buffer))).toBe(0);
+  });
+
+  it('says scale, offset and statistics of each band', async () => {
+    const path = join(folder, 'compact.tif');
+    const grid = gridOf(40, 30);
+    const compact: CogSpec = {
+      grid,
+      pixelType: 'uint16',
+      samples: 2,
+      nodata: 65_535,
+      overview: 'average',
+      scales: [0.0001, 1],
+      offsets: [-0.1, 0],
+      statistics: [1, 2].map((k) => ({ minimum: k, maximum: 9, mean: 4.5, stddev: 1.25, validPercent: 100 })),
+      descriptions: ['ndvi', 'count'],
+    };
+    const pixels = new Uint16Array(2400).fill(7);
+    await writeCogFromPixels(path, compact, pixels);
+    const opened = await openGeoTiff(path);
+    expect(opened.info).toMatchObject({ scales: [0.0001, 1], offsets: [-0.1, 0], descriptions: ['ndvi', 'count'] });
+    await opened.close();
+    const text = readFileSync(path, 'latin1');
+    expect(text).toContain('<Item name="STATISTICS_MINIMUM" sample="1">2</Item>');
+    expect(text).toContain('<Item name="STATISTICS_VALID_PERCENT" sample="0">100</Item>');
+    for (const wrong of [{ scales: [1] }, { offsets: [1, 2, 3] }, { statistics: [] }]) {
+      await expect(writeCogFromPixels(path, { ...compact, ...wrong }, pixels)).rejects.toThrow(/Expected 2 \w+, got/);
+    }
+  });
+
   it('leaves an older file alone and no part of a new one if the source fails', async () => {
     const path = join(folder, 'kept.tif');
     writeFileSync(path, 'old');

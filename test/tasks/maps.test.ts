@@ -18,8 +18,9 @@ describe('mapSpecs', () => {
   it('names the maps as the design does', () => {
     const annual = ['ndvi_2019', 'clear_2019', 'fvc_2019', 'ndvi_2021', 'clear_2021', 'fvc_2021'];
     const trend = ['trend_class', 'trend_slope', 'trend_p', 'trend_z', 'trend_n'];
-    const states = ['state', 'disturbed_year', 'recovered_year'];
-    expect(keys()).toEqual([...annual, ...trend, ...states]);
+    const states = ['state', 'disturbed_year', 'recovered_year', 'disturbed_last_year', 'disturbed_until'];
+    const recovery = ['disturbance_magnitude', 'years_to_recovery', 'y2r', 'r80p', 'yryr', 'rri'];
+    expect(keys()).toEqual([...annual, ...trend, ...states, ...recovery]);
     expect(keys({ choice: { annual: false, trend: true, states: false } })).toEqual(trend);
     expect(keys({ choice: { annual: false, trend: false, states: false } })).toEqual([]);
     expect(keys({ cover: false, index: 'nbr', choice: { annual: true, trend: false, states: false } })).toEqual([
@@ -35,6 +36,8 @@ describe('mapSpecs', () => {
     expect(specOf('trend_slope')).toMatchObject({ pixelType: 'float32', nodata: NaN });
     expect(specOf('clear_2019')).toMatchObject({ pixelType: 'uint16', nodata: null });
     expect(specOf('disturbed_year')).toMatchObject({ pixelType: 'uint16', nodata: 0 });
+    expect(specOf('y2r')).toMatchObject({ pixelType: 'uint16', nodata: 0, overview: 'mode' });
+    expect(specOf('rri')).toMatchObject({ pixelType: 'float32', nodata: NaN, overview: 'average' });
     expect(specOf('state')).toMatchObject({
       pixelType: 'uint8',
       samples: 2,

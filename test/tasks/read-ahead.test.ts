@@ -28,7 +28,7 @@ function sceneAt(path: string): SceneRead {
 
 function taskOf(paths: string[]): AnnualTask {
   const scratch = { folder: '', width: 4, height: 4, nTimes: 1 };
-  const rest = { time: 0, index: 'ndvi', composite: { kind: 'max' }, histogramStep: 1, selection: null } as const;
+  const rest = { time: 0, index: 'ndvi', composite: { kind: 'max' }, histogramStep: 1 } as const;
   return { grid: GRID, block: BLOCK, scenes: paths.map(sceneAt), scratch, ...rest };
 }
 

@@ -150,16 +150,18 @@ describe('refine', () => {
     // 0.5 is the bits 3f000000: key bf000000; 0.5 + 2^-24 the next float above; −0.5 is bf000000: key 40ffffff.
     writeAnnual(scratch, 0, WHOLE, Float32Array.of(0.5, 0.5, -0.5, NaN), Uint16Array.of(1, 1, 1, 0));
     writeAnnual(scratch, 1, WHOLE, Float32Array.of(0.5, 0.5 + 2 ** -24, 1, NaN), Uint16Array.of(1, 1, 1, 0));
-    const task = { tile: WHOLE, scratch, highKeys: [0xbf00, 0x40ff], selection: null };
-    const { counts } = await runTask('refine', task);
+    const highKeys = [0xbf00, 0x40ff];
+    const { counts } = await runTask('refine', { scratch, highKeys, tiles: [{ tile: WHOLE, selection: null }] });
     const nonZero = [...counts.entries()].filter(([, n]) => n > 0);
     expect(nonZero).toEqual([
       [0x0000, 3],
       [0x0001, 1],
       [65536 + 0xffff, 1],
     ]);
-    const selected = await runTask('refine', { ...task, selection: Uint8Array.of(0, 1, 0, 0) });
-    expect(selected.counts.reduce((a, b) => a + b, 0)).toBe(2);
+    // Of a group of tiles the counts are added up.
+    const one = { tile: WHOLE, selection: Uint8Array.of(0, 1, 0, 0) };
+    const selected = await runTask('refine', { scratch, highKeys, tiles: [one, one] });
+    expect(selected.counts.reduce((a, b) => a + b, 0)).toBe(4);
   });
 });
 
@@ -214,6 +216,7 @@ async function seriesOf(change: Partial<SeriesTask> = {}): Promise<{ task: Serie
     trendOn: 'fvc',
     levels: null,
     fdr: null,
+    fieldZones: 4,
     legend: 'seven',
     minYears: 4,
     epsilon: 0.0005,
@@ -221,6 +224,10 @@ async function seriesOf(change: Partial<SeriesTask> = {}): Promise<{ task: Serie
     correction: 'none',
     baseline: { kind: 'years', from: 0, to: 2 },
     states: { disturbedBelow: 0.5, recoveredAbove: 0.8, disturbedYears: 1, recoveredYears: 2, assessableFrom: 0.1 },
+    sieve: null,
+    pairs: [[0, 4]],
+    cohorts: true,
+    segmentation: null,
     maps: mapSpecs({ ...plan, choice: { annual: true, trend: true, states: true } }),
     zones: [{ zone: 3, index: Uint32Array.of(0, 1, 2, 3), weight: Float64Array.of(1000, 1000, 1000, 1000) }],
     ...change,

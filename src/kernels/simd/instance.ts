@@ -1,5 +1,5 @@
 /**
- * The WebAssembly module of the SIMD kernels: one instance a thread, made on first use.
+ * The WebAssembly module of the SIMD kernels: one instance a thread, made on first use, and more for who keeps arrays in it.
  *
  * Where WebAssembly or its SIMD instructions are missing there is none, and every kernel runs its typed-array twin.
  * @module
@@ -45,6 +45,42 @@ export interface SimdModule {
   maximum(values: number, acc: number, seen: number, count: number): void;
   dropBits(qa: number, bits: number, clear: number, count: number): void;
   dropValue(band: number, value: number, clear: number, count: number): void;
+  differenceMaximum(
+    a: number,
+    scaleA: number,
+    offsetA: number,
+    b: number,
+    scaleB: number,
+    offsetB: number,
+    clear: number,
+    acc: number,
+    seen: number,
+    count: number,
+  ): number;
+  countReflectances(
+    a: number,
+    scaleA: number,
+    offsetA: number,
+    b: number,
+    scaleB: number,
+    offsetB: number,
+    clear: number,
+    width: number,
+    height: number,
+    row: number,
+    col: number,
+    step: number,
+    first: number,
+    perBin: number,
+    bins: number,
+    indexFirst: number,
+    indexPerBin: number,
+    indexBins: number,
+    counts: number,
+  ): void;
+  countHighKeys(values: number, count: number, counts: number): void;
+  takeKeys(counts: number, keys: number, found: number): number;
+  countLowKeys(values: number, count: number, high: number, counts: number): void;
   cover(index: number, soil: number, range: number, squared: boolean, count: number): void;
   states(
     fvc: number,
@@ -73,6 +109,11 @@ let instance: SimdModule | null | undefined;
 export function simdModule(): SimdModule | null {
   if (instance === undefined) instance = instantiate() as SimdModule | null;
   return instance;
+}
+
+/** Another instance, with a memory of its own that nobody else's chunks come into; null where it cannot run. */
+export function newSimdModule(): SimdModule | null {
+  return instantiate() as SimdModule | null;
 }
 
 /** Makes sure that the memory reaches up to `end`. It never shrinks: kernels work in small chunks. */

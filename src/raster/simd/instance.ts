@@ -14,6 +14,7 @@ export interface SimdModule {
   applyDifference(samples: number, out: number, rowLength: number, rows: number, size: number): void;
   undoFloatDifference(bytes: number, out: number, rowLength: number, rows: number): void;
   applyFloatDifference(words: number, out: number, rowLength: number, rows: number, planes: number): void;
+  inflate(input: number, length: number, out: number, size: number): number;
   decodeLzw(input: number, length: number, out: number, size: number): number;
   meanFloat(rows: number, count: number, out: number): void;
   meanWord(rows: number, count: number, out: number, missing: number, empty: number): void;
@@ -29,6 +30,11 @@ let instance: SimdModule | null | undefined;
 export function simdModule(): SimdModule | null {
   if (instance === undefined) instance = instantiate() as SimdModule | null;
   return instance;
+}
+
+/** Another instance, with a memory of its own; null where it cannot run. */
+export function newSimdModule(): SimdModule | null {
+  return instantiate() as SimdModule | null;
 }
 
 /** Memory of the module for arrays of the given lengths, each at an address for whole vectors. */

@@ -3,6 +3,7 @@
  * where it could not, nothing is changed and the other twin has to run.
  * @module
  */
+import { inflatedIn } from './inflate.ts';
 import { room, simdModule } from './instance.ts';
 
 /** Bytes of the rows that are taken at a time: they fit the second-level cache. */
@@ -31,6 +32,11 @@ function rowsAtATime(byteLength: number, rowBytes: number): number {
 export function undoDifferenceSimd(samples: Whole, rowLength: number): boolean {
   const size = samples.BYTES_PER_ELEMENT;
   const rowBytes = rowLength * size;
+  const owner = inflatedIn(samples);
+  if (owner !== null && rowBytes > 0) {
+    owner.undoDifference(samples.byteOffset, rowLength, Math.floor(samples.byteLength / rowBytes), size);
+    return true;
+  }
   const step = rowsAtATime(samples.byteLength, rowBytes);
   const module = step === 0 ? null : simdModule();
   if (module === null) return false;

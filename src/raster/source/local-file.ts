@@ -3,7 +3,7 @@
  * @module
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { MineRsError, messageOf } from '../../errors.ts';
+import { MineRsError, messageOf, tooManyFiles } from '../../errors.ts';
 import type { ReadingHabits, TiffBytes } from '../tiff-bytes.ts';
 
 /** Bytes read when a file is opened: they hold the whole header of most files, so that opening is one read. */
@@ -26,7 +26,9 @@ export class LocalFile implements TiffBytes {
     try {
       this.descriptor = openSync(path, 'r');
     } catch (error) {
-      throw new MineRsError('BAD_INPUT', `${path}: cannot be opened (${messageOf(error)})`, { path });
+      throw (
+        tooManyFiles(error) ?? new MineRsError('BAD_INPUT', `${path}: cannot be opened (${messageOf(error)})`, { path })
+      );
     }
     try {
       const stat = fstatSync(this.descriptor);

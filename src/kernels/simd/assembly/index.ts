@@ -4,6 +4,7 @@
  */
 export { composite, compositeSetup } from './composite';
 export { cover, dropBits, dropValue, maximum, normalizedDifference } from './pixels';
+export { countHighKeys, countLowKeys, countReflectances, differenceMaximum, takeKeys } from './maximum';
 export { states } from './states';
 export { trendSetup } from './pairs';
 export { trendPixels } from './trend';

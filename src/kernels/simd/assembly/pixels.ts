@@ -25,7 +25,7 @@ function demoted(low: v128, high: v128): v128 {
 }
 
 /** The normalized difference of four pixels, the low half of uint16 that are widened already. */
-function differenceOfFour(a: v128, b: v128, sA: v128, oA: v128, sB: v128, oB: v128): v128 {
+export function differenceOfFour(a: v128, b: v128, sA: v128, oA: v128, sB: v128, oB: v128): v128 {
   const low = difference(reflectance(a, sA, oA), reflectance(b, sB, oB));
   const upperA = v128.shuffle<i64>(a, a, 1, 1);
   const upperB = v128.shuffle<i64>(b, b, 1, 1);

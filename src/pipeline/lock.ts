@@ -1,0 +1,192 @@
+/**
+ * A lock on a folder, held by one process at a time, that does not outlive it.
+ *
+ * The lock is a file that says who holds it. A process of this machine is looked up by its number and by when it started,
+ * so a number that was given out again is no holder. A holder that cannot be looked up (another machine or container on a
+ * shared disk) is watched: it counts in the file while it lives. No clock is asked, so one that jumps does no harm.
+ * @module
+ */
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How often the holder counts, and how long a stranger is watched, in ms. */
+const BEAT_MS = 1000;
+const WATCH_MS = 10_000;
+
+/** Who holds a lock. */
+export interface Holder {
+  pid: number;
+  host: string;
+  /** The machine's start and the process numbers' own space; empty where the system does not tell. */
+  boot: string;
+  space: string;
+  /** When the process started, in the system's ticks since the machine's start. */
+  start: string;
+  /** One for each lock. */
+  token: string;
+  beat: number;
+}
+
+/** A lock that is held. */
+export interface Lock {
+  release(): void;
+}
+
+/** Somebody else holds the lock. */
+export class Locked extends Error {
+  override readonly name = 'Locked';
+  readonly holder: Holder;
+
+  constructor(holder: Holder) {
+    super(`locked by process ${holder.pid} on ${holder.host}`);
+    this.holder = holder;
+  }
+}
+
+/**
+ * Takes a lock, from a holder that is gone if need be.
+ *
+ * @param path The lock's file.
+ * @param watchMs How long to watch a holder that cannot be looked up.
+ * @throws {Locked} if another process holds it
+ */
+export async function takeLock(path: string, watchMs = WATCH_MS): Promise<Lock> {
+  const own = ownHolder();
+  for (;;) {
+    if (tryLock(path, own)) return hold(path, own);
+    const text = readText(path);
+    if (text === undefined) continue;
+    const holder = parseHolder(text);
+    if (holder !== undefined && !(await isGone(path, holder, watchMs))) throw new Locked(holder);
+    removeStale(path, text);
+  }
+}
+
+/** Makes the lock's file with all that is in it at once; false where there is one. */
+function tryLock(path: string, own: Holder): boolean {
+  const text = JSON.stringify(own);
+  const draft = `${path}.${own.token}`;
+  writeFileSync(draft, text);
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // A disk without hard links: the file may be seen before it is filled, which is taken for a holder that is gone.
+    try {
+      writeFileSync(path, text, { flag: 'wx' });
+      return true;
+    } catch (second) {
+      if ((second as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw second;
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Locks of this process. */
+const held = new Set<string>();
+
+function hold(path: string, own: Holder): Lock {
+  held.add(own.token);
+  const beat = setInterval(() => {
+    own.beat++;
+    try {
+      // In place, and never shorter than before, so that no reader finds half of it.
+      writeFileSync(path, JSON.stringify(own), { flag: 'r+' });
+    } catch {
+      // A full disk, say: whoever watches sees the next one.
+    }
+  }, BEAT_MS);
+  beat.unref();
+  return {
+    release() {
+      clearInterval(beat);
+      held.delete(own.token);
+      if (parseHolder(readText(path) ?? '')?.token === own.token) rmSync(path, { force: true });
+    },
+  };
+}
+
+/** Takes a dead holder's file away, unless somebody was quicker and holds the lock by now. */
+function removeStale(path: string, stale: string): void {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return;
+  }
+  if (readText(aside) !== stale) {
+    try {
+      linkSync(aside, path);
+    } catch {
+      // There is a third one: it holds the lock.
+    }
+  }
+  unlinkSync(aside);
+}
+
+/** Whether the holder of a lock has ended. */
+async function isGone(path: string, holder: Holder, watchMs: number): Promise<boolean> {
+  const own = ownHolder();
+  if (holder.host === own.host && holder.boot === own.boot && holder.space === own.space) {
+    return holder.pid === process.pid ? !held.has(holder.token) : !isAlive(holder);
+  }
+  for (let waited = 0; waited < watchMs; waited += 500) {
+    await sleep(500);
+    const now = parseHolder(readText(path) ?? '');
+    if (now === undefined) return true;
+    if (now.token !== holder.token || now.beat !== holder.beat) return false;
+  }
+  return true;
+}
+
+function isAlive({ pid, start }: Holder): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return start === '' || startOf(pid) === start;
+}
+
+let holder: Holder | undefined;
+
+function ownHolder(): Holder {
+  const boot = readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+  let space = '';
+  try {
+    space = readlinkSync('/proc/self/ns/pid');
+  } catch {
+    // Not Linux.
+  }
+  holder ??= { pid: process.pid, host: hostname(), boot, space, start: startOf(process.pid), token: '', beat: 0 };
+  return { ...holder, token: randomUUID() };
+}
+
+/** Field 22 of /proc/PID/stat; the second one is a name in brackets that may hold anything. */
+function startOf(pid: number): string {
+  const text = readText(`/proc/${pid}/stat`);
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const found = JSON.parse(text) as Holder;
+    return typeof found.pid === 'number' && typeof found.token === 'string' ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}

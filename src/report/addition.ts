@@ -1,0 +1,43 @@
+/**
+ * What a later command adds to a finished run: landscape metrics, resilience, life cycle, field plots.
+ * @module
+ */
+import type { Table } from './table.ts';
+
+/** The commands that add something; also the name of what they add. */
+export const ADDITIONS = ['landcover', 'landscape', 'resilience', 'lifecycle', 'plots', 'bond_release'] as const;
+export type AdditionName = (typeof ADDITIONS)[number];
+
+/** Plain data, as it lies in the run's folder `ecology/<name>.json`. */
+export interface Addition {
+  readonly name: AdditionName;
+  /** One line in words. */
+  readonly title: string;
+  /** How the figures were made, one sentence or formula each. */
+  readonly notes: readonly string[];
+  /** Names differ from those of the run's own tables. */
+  readonly tables: readonly Table[];
+  readonly figures: readonly Figure[];
+}
+
+/** A picture in the report: drawn as SVG, without a script. */
+export type Figure = LineFigure;
+
+/** Lines over years. */
+export interface LineFigure {
+  readonly kind: 'lines';
+  readonly caption: string;
+  /** What the lines show, with its unit. */
+  readonly label: string;
+  readonly series: readonly Series[];
+  /** Spans of years behind the lines, such as stages. */
+  readonly bands: readonly { readonly from: number; readonly to: number; readonly label: string }[];
+  /** Levels across the figure, such as thresholds. */
+  readonly levels: readonly { readonly value: number; readonly label: string }[];
+}
+
+export interface Series {
+  readonly label: string;
+  /** Year and value, years ascending; null leaves a gap. */
+  readonly points: readonly (readonly [number, number | null])[];
+}

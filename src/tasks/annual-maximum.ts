@@ -1,0 +1,178 @@
+/**
+ * The annual maximum of a normalized difference of uint16 bands, the common case of pass 1: files are decoded straight
+ * into the arrays that the kernel works in, scene after scene, block after block.
+ * @module
+ */
+import { MineRsError, messageOf } from '../errors.ts';
+import { intersectWindows, type Window } from '../geo/window.ts';
+import { AnnualMaximum } from '../kernels/annual-maximum.ts';
+import { SPECTRAL_INDICES, type BandRole, type IndexName } from '../kernels/spectral-index.ts';
+import { isUrl } from '../url.ts';
+import type { AnnualResult, AnnualTask, BandRead, MaskRead, ReflectanceHistograms, SceneRead } from './contract.ts';
+import { applyMask } from './read-scene.ts';
+import { openRaster } from './resources.ts';
+
+/** Indices that are (a − b)/(a + b) of two bands. */
+const DIFFERENCES: ReadonlySet<IndexName> = new Set(['ndvi', 'nbr', 'ndmi', 'ndwi']);
+
+/** Larger blocks go the general way: the arrays here are never given back. */
+const MOST_PIXELS = 1024 * 1024;
+
+/** What is found, the arrays included: they are the kernel's, and good until {@link giveBack}. */
+export interface MaximumOfYear extends Pick<
+  AnnualResult,
+  'clearCells' | 'histograms' | 'failures' | 'keys' | 'counts'
+> {
+  readonly values: Float32Array;
+  readonly seen: Uint16Array;
+  readonly space: AnnualMaximum;
+}
+
+interface DigitalBand {
+  readonly source: BandRead;
+  readonly nodata: number | null;
+  readonly window: Window;
+}
+
+interface DigitalScene {
+  readonly first: DigitalBand;
+  readonly second: DigitalBand;
+  readonly masks: readonly { mask: MaskRead; digital: DigitalBand | null }[];
+}
+
+/** The thread's arrays, unless a task has them. */
+let idle: AnnualMaximum | undefined;
+
+/** Returns the arrays for the next block. */
+export function giveBack({ space }: MaximumOfYear): void {
+  idle = space;
+}
+
+/** The maximum of one year in one block, or null where the scenes are not of the common kind. */
+export async function annualMaximum(task: AnnualTask): Promise<MaximumOfYear | null> {
+  const scenes = await digitalScenes(task);
+  if (scenes === null) return null;
+  const space = idle ?? new AnnualMaximum();
+  idle = undefined;
+  const { block } = task;
+  space.begin(block.width * block.height);
+  const clearCells: number[] = [];
+  const histograms: AnnualResult['histograms'] = [];
+  const failures: AnnualResult['failures'] = [];
+  for (const [k, scene] of scenes.entries()) {
+    let clear = 0;
+    let histogram: ReflectanceHistograms | null = null;
+    try {
+      [clear, histogram] = await takeScene(space, scene, task);
+    } catch (error) {
+      if (error instanceof MineRsError && error.code === 'INTERRUPTED') throw error;
+      failures.push({ scene: task.scenes[k]!.id, message: messageOf(error) });
+    }
+    clearCells.push(clear);
+    histograms.push(histogram);
+  }
+  const { values, seen } = space;
+  return { space, values, seen, clearCells, histograms, failures, ...space.highKeys() };
+}
+
+/** The scenes with their files opened, or null if any of them is not of the common kind. */
+async function digitalScenes({ scenes, index, composite, block }: AnnualTask): Promise<DigitalScene[] | null> {
+  if (composite.kind !== 'max' || !DIFFERENCES.has(index) || block.width * block.height > MOST_PIXELS) return null;
+  const found: DigitalScene[] = [];
+  for (const scene of scenes) {
+    const digital = await digitalScene(scene, index, block);
+    if (digital === null) return null;
+    found.push(digital);
+  }
+  return found;
+}
+
+async function digitalScene(scene: SceneRead, index: IndexName, block: Window): Promise<DigitalScene | null> {
+  if (scene.index !== null) return null;
+  const roles = SPECTRAL_INDICES[index].bands;
+  const bands = roles.map((role) => scene.bands[role]);
+  // Other bands would have to have data, too.
+  if (bands.length !== 2 || Object.keys(scene.bands).length !== 2) return null;
+  const [first, second] = bands;
+  if (first === undefined || second === undefined) return null;
+  try {
+    const opened = [await digitalBand(first, block), await digitalBand(second, block)] as const;
+    if (opened[0] === null || opened[1] === null) return null;
+    const masks: { mask: MaskRead; digital: DigitalBand | null }[] = [];
+    for (const mask of scene.masks) {
+      if (mask.placement.kind === 'aligned' && !covers(mask.placement, block)) return null;
+      const source = { ...mask, scale: 1, offset: 0, nodata: null };
+      masks.push({ mask, digital: mask.rule.kind === 'bits' ? await digitalBand(source, block) : null });
+    }
+    return { first: opened[0], second: opened[1], masks };
+  } catch {
+    // The general way says what is wrong with the file.
+    return null;
+  }
+}
+
+/** A band of uint16 on the run's lattice that covers the block, on this machine; null for another one. */
+async function digitalBand(source: BandRead, block: Window): Promise<DigitalBand | null> {
+  const { placement } = source;
+  if (isUrl(source.path) || placement.kind !== 'aligned' || !covers(placement, block)) return null;
+  const file = await openRaster(source.path);
+  if (file.info.pixelType !== 'uint16') return null;
+  const nodata = source.nodata ?? file.info.nodata;
+  return { source, nodata, window: { ...block, col: block.col + placement.col, row: block.row + placement.row } };
+}
+
+function covers(placement: Window, block: Window): boolean {
+  const { width, height } = placement;
+  const part = intersectWindows(block, { col: -placement.col, row: -placement.row, width, height });
+  return part !== undefined && part.width === block.width && part.height === block.height;
+}
+
+/** Takes one scene into the maximum; its pixels with a value, and its reflectances. */
+async function takeScene(
+  space: AnnualMaximum,
+  scene: DigitalScene,
+  { grid, block, index, histogramStep }: AnnualTask,
+): Promise<[number, ReflectanceHistograms | null]> {
+  space.beginScene();
+  for (const { mask, digital } of scene.masks) {
+    if (digital !== null && mask.rule.kind === 'bits') {
+      await readInto(digital, space.mask);
+      space.dropBits(mask.rule.bits.reduce((bits, bit) => bits | (1 << bit), 0));
+    } else {
+      await applyMask(mask, grid, block, space.clear);
+    }
+    if (!space.clear.includes(1)) return [0, null];
+  }
+  for (const which of ['first', 'second'] as const) {
+    await readInto(scene[which], space[which]);
+    space.dropMissing(which, scene[which].nodata);
+  }
+  const clear = space.takeScene(scene.first.source, scene.second.source);
+  return [clear, histogramsOf(space, scene, block, index, histogramStep)];
+}
+
+async function readInto({ source, window }: DigitalBand, out: Uint16Array): Promise<void> {
+  // Opened anew, as many scenes may have closed it in the meantime; mostly it still is open.
+  const file = await openRaster(source.path);
+  await file.readWindowInto(window, source.band, out);
+}
+
+/** The histograms of the pixels whose column and row in the run's grid are multiples of the step. */
+function histogramsOf(
+  space: AnnualMaximum,
+  { first, second }: DigitalScene,
+  block: Window,
+  index: IndexName,
+  step: number,
+): ReflectanceHistograms {
+  const lattice = { width: block.width, col: block.col, row: block.row, step };
+  const found = space.reflectances(lattice, first.source, second.source);
+  const [firstRole] = SPECTRAL_INDICES[index].bands;
+  const of = (role: BandRole) => (role === firstRole ? found.first : found.second);
+  const has = (role: BandRole) => SPECTRAL_INDICES[index].bands.includes(role);
+  return {
+    red: has('red') ? of('red') : null,
+    nir: has('nir') ? of('nir') : null,
+    ndvi: index === 'ndvi' ? found.difference : null,
+  };
+}

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { Locked, takeLock, type Holder } from '../../src/pipeline/lock.ts';
+import { tempFolders } from '../helpers/temp.ts';
+
+const newFolder = tempFolders('lock');
+const newPath = (): string => join(newFolder(), 'lock');
+
+/** Who holds a lock of this process. */
+async function ownHolder(): Promise<Holder> {
+  const path = newPath();
+  const lock = await takeLock(path);
+  const holder = JSON.parse(readFileSync(path, 'utf8')) as Holder;
+  lock.release();
+  return holder;
+}
+
+/** A lock's file as somebody else would have left it. */
+async function heldBy(change: Partial<Holder>): Promise<string> {
+  const path = newPath();
+  writeFileSync(path, JSON.stringify({ ...(await ownHolder()), token: 'theirs', ...change }));
+  return path;
+}
+
+describe('takeLock', () => {
+  it('lets one in at a time, and leaves nothing behind', async () => {
+    const path = newPath();
+    const lock = await takeLock(path);
+    await expect(takeLock(path)).rejects.toBeInstanceOf(Locked);
+    lock.release();
+    lock.release();
+    expect(existsSync(path)).toBe(false);
+    (await takeLock(path)).release();
+    expect(readdirSync(join(path, '..'))).toEqual([]);
+  });
+
+  it('lets exactly one of many in', async () => {
+    const path = newPath();
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(path)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('lets exactly one of many in where the holder is gone', async () => {
+    const path = await heldBy({ pid: 2 ** 22 + 1 });
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(path)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a process that is no more', { pid: 2 ** 22 + 1 }],
+    ['an earlier process of this number', { pid: process.pid }],
+  ])('takes the lock of %s', async (_, change) => {
+    const path = await heldBy(change);
+    (await takeLock(path)).release();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it.skipIf(process.platform !== 'linux')('takes the lock of a process whose number another one has now', async () => {
+    const path = await heldBy({ pid: process.ppid, start: '1' });
+    (await takeLock(path)).release();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it.skipIf(process.platform !== 'linux')('does not take the lock of another process that lives', async () => {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]!;
+    const path = await heldBy({ pid: process.ppid, start });
+    await expect(takeLock(path)).rejects.toMatchObject({ holder: { pid: process.ppid } });
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('watches a holder on another machine: one that counts lives', async () => {
+    const path = await heldBy({ host: 'elsewhere', pid: 1 });
+    const counting = setInterval(() => {
+      const holder = JSON.parse(readFileSync(path, 'utf8')) as Holder;
+      writeFileSync(path, JSON.stringify({ ...holder, beat: holder.beat + 1 }));
+    }, 200);
+    await expect(takeLock(path, 1500)).rejects.toBeInstanceOf(Locked);
+    clearInterval(counting);
+    (await takeLock(path, 1000)).release();
+  });
+
+  it('counts while it holds', async () => {
+    const path = newPath();
+    const lock = await takeLock(path);
+    const beat = () => (JSON.parse(readFileSync(path, 'utf8')) as Holder).beat;
+    const before = beat();
+    await sleep(1300);
+    expect(beat()).toBeGreaterThan(before);
+    lock.release();
+  });
+
+  it('takes no notice of a file that is no lock', async () => {
+    const path = newPath();
+    writeFileSync(path, 'no JSON');
+    (await takeLock(path)).release();
+    expect(existsSync(path)).toBe(false);
+  });
+});
