@@ -33,7 +33,8 @@ export function addEstimateCommand(program: Command): void {
     const { accuracyPage } = await import('../pipeline/estimate.ts');
     const { accuracyCsv, accuracyText } = await import('../report/accuracy-text.ts');
     const page = accuracyPage(path, rest);
-    const text = json === true ? `${JSON.stringify(page, null, 2)}\n` : csv === true ? accuracyCsv(page) : accuracyText(page);
+    const text =
+      json === true ? `${JSON.stringify(page, null, 2)}\n` : csv === true ? accuracyCsv(page) : accuracyText(page);
     process.stdout.write(text);
   });
 }

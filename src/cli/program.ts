@@ -7,9 +7,11 @@ import { VERSION } from '../pipeline/version.ts';
 import { addBatchCommand } from './batch.ts';
 import { addEstimateCommand } from './estimate.ts';
 import { addInfoCommand } from './info.ts';
+import { addLifeCycleCommand } from './lifecycle.ts';
 import { addLintCommand } from './lint.ts';
 import { addPowerCommand } from './power.ts';
 import { addReportCommand } from './report.ts';
+import { addSampleCommand } from './sample.ts';
 import { addScenesCommand } from './scenes.ts';
 import { addTrendCommand } from './trend.ts';
 import { addZonesCommand } from './zones.ts';
@@ -35,6 +37,8 @@ export function createProgram(setExitCode: (code: number) => void): Command {
   addLintCommand(program, setExitCode);
   addPowerCommand(program);
   addReportCommand(program);
+  addLifeCycleCommand(program);
+  addSampleCommand(program);
   addEstimateCommand(program);
   return program;
 }

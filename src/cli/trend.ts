@@ -92,6 +92,7 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .option('--maps <which>', 'maps to keep: all, trend or none (default: all)')
     .option('--parquet', 'write each table as Parquet too')
     .option('--no-report', 'leave out report.html')
+    .option('--no-extras', 'leave out what is made for other programs: workbook, QGIS files, pictures, schema, STAC')
     .option('--lang <language>', 'language of report.html: en or zh (default: en)')
     .optionsGroup('Around the mines:')
     .option('--impact-buffer <distance>', 'without impact zones, make one around each mine: 250m or 1km')
@@ -130,7 +131,8 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .exitOverride();
   command.action(async (flags: Record<string, unknown>) => {
     // Where nothing was said, commander says true, which would win over mine-rs.yaml.
-    for (const name of ['cache', 'report']) if (command.getOptionValueSource(name) === 'default') delete flags[name];
+    for (const name of ['cache', 'report', 'extras'])
+      if (command.getOptionValueSource(name) === 'default') delete flags[name];
     setExitCode(await runTrendCommand(flags));
   });
 }

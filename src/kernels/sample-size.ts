@@ -41,50 +41,40 @@ export function allocateUnits(
   cells: Float64Array,
 ): Float64Array {
   const n = weights.length;
+  // A stratum that cannot be wrong still may take what no other has cells for.
   const wish = Float64Array.from(weights, (weight, i) =>
-    rule === 'equal' ? 1 : rule === 'proportional' ? weight : weight * deviations[i]!,
+    Math.max(1e-12, rule === 'equal' ? 1 : rule === 'proportional' ? weight : weight * deviations[i]!),
   );
-  const units = new Float64Array(n);
-  const open = new Set(Array.from({ length: n }, (_, i) => i));
-  let left = total;
-  // A stratum that the rule gives less than the least, or more than its cells, is settled; the rest is shared again.
-  for (;;) {
-    const sum = [...open].reduce((a, i) => a + wish[i]!, 0);
-    const ideal = (i: number) => (sum > 0 ? (left * wish[i]!) / sum : 0);
-    const low = [...open].filter((i) => ideal(i) < Math.min(least, cells[i]!));
-    const settled = low.length > 0 ? low : [...open].filter((i) => ideal(i) > cells[i]!);
-    if (settled.length === 0) {
-      roundShares([...open], ideal, cells, Math.max(0, left), units);
-      return units;
-    }
-    for (const i of settled) {
-      units[i] = low.length > 0 ? Math.min(least, cells[i]!) : cells[i]!;
-      left -= units[i]!;
-      open.delete(i);
-    }
-    if (open.size === 0) return units;
-    left = Math.max(0, left);
+  const low = cells.map((count) => Math.min(least, count));
+  const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
+  const wanted = Math.min(sum(cells), Math.max(sum(low), total));
+  const at = (factor: number): Float64Array =>
+    wish.map((share, i) => Math.min(cells[i]!, Math.max(low[i]!, factor * share)));
+  // The factor by which the wishes, kept within their limits, sum to what is wanted.
+  let [below, above] = [0, 1];
+  while (sum(at(above)) < wanted) above *= 2;
+  for (let k = 0; k < 200; k++) {
+    const middle = (below + above) / 2;
+    if (sum(at(middle)) < wanted) below = middle;
+    else above = middle;
   }
+  return roundedShares(at(above), cells, wanted, n);
 }
 
 /** Whole numbers that sum to the total: the largest remainders are rounded up, of equal ones the first. */
-function roundShares(
-  strata: readonly number[],
-  ideal: (i: number) => number,
-  cells: Float64Array,
-  total: number,
-  out: Float64Array,
-): void {
-  let given = 0;
-  for (const i of strata) {
-    out[i] = Math.floor(ideal(i) + 1e-9);
-    given += out[i]!;
+function roundedShares(ideal: Float64Array, cells: Float64Array, total: number, n: number): Float64Array {
+  const out = ideal.map((value) => Math.floor(value + 1e-6));
+  let given = out.reduce((a, b) => a + b, 0);
+  const byRemainder = Array.from({ length: n }, (_, i) => i).toSorted(
+    (a, b) => ideal[b]! - out[b]! - (ideal[a]! - out[a]!) || a - b,
+  );
+  while (given < total) {
+    for (const i of byRemainder) {
+      if (given >= total) break;
+      if (out[i]! >= cells[i]!) continue;
+      out[i]!++;
+      given++;
+    }
   }
-  const byRemainder = strata.toSorted((a, b) => ideal(b) - out[b]! - (ideal(a) - out[a]!) || a - b);
-  for (const i of byRemainder) {
-    if (given >= Math.round(total)) return;
-    if (out[i]! >= cells[i]!) continue;
-    out[i]!++;
-    given++;
-  }
+  return out;
 }

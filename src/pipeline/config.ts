@@ -17,6 +17,10 @@ const PATH_OPTIONS = ['aoi', 'out', 'like', 'production'] as const;
 /** Options that name several of them. */
 const LIST_OPTIONS = ['scenes', 'impact', 'reference'] as const;
 
+/** Parts of the file that are for other commands than trend; each is checked by the command that reads it. */
+const SECTIONS = ['classes', 'landscape', 'resilience', 'lifecycle', 'plots'] as const;
+export type SectionName = (typeof SECTIONS)[number];
+
 /**
  * Reads a config file.
  *
@@ -26,19 +30,53 @@ const LIST_OPTIONS = ['scenes', 'impact', 'reference'] as const;
  * @throws {MineRsError} USAGE if the file is not YAML or holds an unknown key or a bad value
  */
 export function readConfig(path: string | undefined, aoi: string | undefined): Record<string, unknown> {
+  const found = readFile(path, aoi);
+  if (found === undefined) return {};
+  const { file, raw } = found;
+  const own = Object.entries(raw).filter(([key]) => !(SECTIONS as readonly string[]).includes(key));
+  return optionsIn(Object.fromEntries(own), file, dirname(resolve(file)));
+}
+
+/** A part of a config file that one command reads. */
+export interface Section {
+  /** Undefined where the file, or the section in it, is missing. */
+  readonly value: unknown;
+  /** The file, or a word for it. */
+  readonly file: string;
+  /** What paths in it are relative to. */
+  readonly folder: string;
+}
+
+/**
+ * Reads one section of a config file; the command checks what is in it.
+ *
+ * @param path The file named with `--config`; undefined looks for mine-rs.yaml beside the AOI file.
+ * @throws {MineRsError} USAGE if the file is not YAML
+ */
+export function readSection(name: SectionName, path: string | undefined, aoi: string | undefined): Section {
+  const found = readFile(path, aoi);
+  if (found === undefined) return { value: undefined, file: CONFIG_NAME, folder: process.cwd() };
+  const { file, raw } = found;
+  return { value: raw[name] ?? undefined, file, folder: dirname(resolve(file)) };
+}
+
+function readFile(
+  path: string | undefined,
+  aoi: string | undefined,
+): { file: string; raw: Record<string, unknown> } | undefined {
   const file = path ?? (aoi === undefined ? undefined : join(dirname(aoi), CONFIG_NAME));
-  if (file === undefined || (path === undefined && !existsSync(file))) return {};
+  if (file === undefined || (path === undefined && !existsSync(file))) return undefined;
   let raw: unknown;
   try {
     raw = parse(readFileSync(file, 'utf8'), { maxAliasCount: 100 });
   } catch (error) {
     throw new MineRsError('USAGE', `Cannot read the config file ${file}: ${messageOf(error)}`);
   }
-  if (raw === null || raw === undefined) return {};
+  if (raw === null || raw === undefined) return { file, raw: {} };
   if (typeof raw !== 'object' || Array.isArray(raw)) {
     throw new MineRsError('USAGE', `The config file ${file} must hold option: value pairs`);
   }
-  return optionsIn(raw as Record<string, unknown>, file, dirname(resolve(file)));
+  return { file, raw: raw as Record<string, unknown> };
 }
 
 /**

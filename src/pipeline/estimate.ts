@@ -132,7 +132,10 @@ function sampleOfPoints(table: CsvTable, strataPath: string | undefined, keyPath
     checkCount(table.path, tally.size, strata.length);
   }
   // Classes of the map first, in its order; then those that interpreters found beside.
-  const classes = [...strata.filter((name) => tally.has(name)), ...[...tally.keys()].filter((name) => !places.has(name))];
+  const classes = [
+    ...strata.filter((name) => tally.has(name)),
+    ...[...tally.keys()].filter((name) => !places.has(name)),
+  ];
   const counts = new Float64Array(strata.length * classes.length);
   for (const [j, name] of classes.entries()) {
     for (let i = 0; i < strata.length; i++) counts[i * classes.length + j] = tally.get(name)![i]!;
@@ -145,7 +148,10 @@ function sampleOfPoints(table: CsvTable, strataPath: string | undefined, keyPath
 function beside(path: string, name: string, option: string): string {
   const found = join(dirname(path), name);
   if (existsSync(found)) return found;
-  throw new MineRsError('USAGE', `There is no ${name} beside ${path}, as mine-rs sample leaves it: name it with ${option}`);
+  throw new MineRsError(
+    'USAGE',
+    `There is no ${name} beside ${path}, as mine-rs sample leaves it: name it with ${option}`,
+  );
 }
 
 /** Hectares by stratum; strata without area are passed over. */
@@ -180,7 +186,8 @@ function strataOfPoints(table: CsvTable, keyPath: string | undefined): StratumOf
   }
   return (cells, line) => {
     const stratum = strata.get(cells.id!);
-    if (stratum === undefined) throw lineError(table.path, line, `has the point '${cells.id}', which ${path} does not know`);
+    if (stratum === undefined)
+      throw lineError(table.path, line, `has the point '${cells.id}', which ${path} does not know`);
     return stratum;
   };
 }
@@ -196,7 +203,10 @@ function checkUnits(path: string, { strata, classes, counts }: Sample): void {
     const units = unitsOf(counts, classes.length, i);
     if (units >= 2) continue;
     const text = `the stratum '${name}' has ${units} sample ${units === 1 ? 'unit' : 'units'}`;
-    throw new MineRsError('BAD_INPUT', `${path}: ${text}, but at least 2 are needed in each: interpret more of its points`);
+    throw new MineRsError(
+      'BAD_INPUT',
+      `${path}: ${text}, but at least 2 are needed in each: interpret more of its points`,
+    );
   }
 }
 
@@ -268,7 +278,9 @@ function notesOn(classes: readonly ClassAccuracy[]): string[] {
     ...(extra.length === 0 ? [] : [`The map has no class ${quoted(extra)}; its name must be spelt as in the strata`]),
     ...(unseen.length === 0
       ? []
-      : [`No unit was interpreted as ${quoted(unseen)}: 0 ± 0 ha says that the sample has none, not that there is none`]),
+      : [
+          `No unit was interpreted as ${quoted(unseen)}: 0 ± 0 ha says that the sample has none, not that there is none`,
+        ]),
     ...(wide.length === 0 ? [] : [`The area of ${quoted(wide)} is not distinguishable from 0 ha with this sample`]),
   ];
 }

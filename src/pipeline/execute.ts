@@ -17,6 +17,7 @@ import { annualPass } from './annual-pass.ts';
 import type { AnnualStore } from './annual-store.ts';
 import { isUrl } from '../url.ts';
 import { chooseBlockSize, cutIntoBlocks, type BlockSize } from './blocks.ts';
+import type { WrittenMapFile } from './extras.ts';
 import { percentileEndpoints, selectedHighCounts, type Endpoints } from './endpoints.ts';
 import { addField, closeField, emptyField, type Field, type FieldTotals } from './field.ts';
 import { addLand, hasCohorts, type LandTotals } from './land.ts';
@@ -55,7 +56,7 @@ export interface Execution {
   reflectances: Map<string, ReflectanceFigures>;
   cells: number;
   /** `depends` is the digest of all that the map depends on. */
-  maps: { key: string; file: string; bytes: number; sha256: string; depends: string }[];
+  maps: (WrittenMapFile & { depends: string })[];
   inputs: ({ path: string } & DigestResult)[];
   /** The digests, for the next run. */
   digests: Record<string, KeptDigest>;
@@ -348,7 +349,7 @@ async function mapPass(pass: Pass, cover: Cover, series: SeriesPass): Promise<Ex
     } else {
       written = await runner.run('annualMap', { path, spec, scratch, cover, ...annual });
     }
-    maps[k] = { key, file, ...written, depends };
+    maps[k] = { key, file, ...written, spec, depends };
     // The disk works while the next map is made.
     const sync = syncFile(path);
     sync.catch(() => {});

@@ -6,7 +6,8 @@
  * shared disk) is watched: it counts in the file while it lives. No clock is asked, so one that jumps does no harm.
  * @module
  */
-import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, readlinkSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -93,6 +94,7 @@ const held = new Set<string>();
 
 function hold(path: string, own: Holder): Lock {
   held.add(own.token);
+  removeDrafts(path);
   const beat = setInterval(() => {
     own.beat++;
     try {
@@ -112,6 +114,12 @@ function hold(path: string, own: Holder): Lock {
   };
 }
 
+/** What processes left that were killed while they took the lock. */
+function removeDrafts(path: string): void {
+  const drafts = readdirSync(dirname(path)).filter((name) => name.startsWith(`${basename(path)}.`));
+  for (const name of drafts) rmSync(join(dirname(path), name), { force: true });
+}
+
 /** Takes a dead holder's file away, unless somebody was quicker and holds the lock by now. */
 function removeStale(path: string, stale: string): void {
   const aside = `${path}.${randomUUID()}`;
@@ -127,7 +135,7 @@ function removeStale(path: string, stale: string): void {
       // There is a third one: it holds the lock.
     }
   }
-  unlinkSync(aside);
+  rmSync(aside, { force: true });
 }
 
 /** Whether the holder of a lock has ended. */

@@ -91,6 +91,7 @@ export const optionSchema = z.strictObject({
   production: z.string().optional(),
   regionProduction: z.coerce.string().optional(),
   report: z.boolean().default(true),
+  extras: z.boolean().default(true),
   parquet: z.boolean().default(false),
   lang: z.enum(LANGUAGES).default('en'),
   like: z.string().optional(),

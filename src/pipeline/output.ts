@@ -27,9 +27,26 @@ import { Locked, takeLock, type Lock } from './lock.ts';
 export const RUN_FILE = 'run.json';
 const WORK_FOLDER = '.mine-rs-work';
 const CACHE_FOLDER = '.mine-rs-cache';
-const LOCK_FILE = '.mine-rs-lock';
+/** Held by who writes to the folder. */
+export const LOCK_FILE = '.mine-rs-lock';
+/** What later commands add to a finished run; a new run takes it away. */
+export const ADDITIONS_FOLDER = 'ecology';
 /** What a run leaves, in the order in which it is moved into place. */
-const PRODUCTS = ['maps', 'tables', 'zones.geojson', 'zones.gpkg', 'report.html', 'summary.json', RUN_FILE] as const;
+const PRODUCTS = [
+  'maps',
+  'tables',
+  'tables.xlsx',
+  ADDITIONS_FOLDER,
+  'zones.geojson',
+  'zones.gpkg',
+  'project.qgs',
+  'quicklook',
+  'report.html',
+  'stac',
+  'summary.schema.json',
+  'summary.json',
+  RUN_FILE,
+] as const;
 
 /** Names of what is no product. */
 const OWN = /^\.mine-rs-(work|cache|lock)/;
@@ -152,7 +169,9 @@ function commitProducts(folder: string, work: string, rename: typeof renameSync)
   // What is new reaches the disk before it gets its name (maps are synced as they are written): a machine that goes down
   // leaves the earlier run, or one that the next start moves into place.
   for (const file of productFiles(work)) if (!file.startsWith('maps/')) syncPath(join(work, file));
-  for (const place of ['maps', 'tables', '.']) syncPath(join(work, place));
+  for (const place of ['maps', 'tables', 'quicklook', 'stac', '.']) {
+    if (existsSync(join(work, place))) syncPath(join(work, place));
+  }
   const draft = join(work, `${COMMIT_FILE}.new`);
   writeFileSync(draft, JSON.stringify(names));
   syncPath(draft);

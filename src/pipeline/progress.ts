@@ -15,6 +15,7 @@ export const STAGES = {
   maps: 'Writing maps',
   digests: 'Digests of inputs',
   report: 'Report',
+  extras: 'Files for other programs',
   zones: 'Statistics of zones',
 } as const;
 

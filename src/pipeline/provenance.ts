@@ -28,6 +28,7 @@ const HOW: readonly (keyof TrendOptions)[] = [
   'out',
   'scenes',
   'report',
+  'extras',
   'lang',
   'parquet',
 ];

@@ -123,7 +123,7 @@ const A = 6_378_137;
 const E2 = 0.006_694_379_990_14;
 
 /** Width and height in metres of a pixel in the middle of the window, on the WGS 84 ellipsoid. */
-function pixelSize(grid: Grid, { col, row, width, height }: Window): [number, number] {
+export function pixelSize(grid: Grid, { col, row, width, height }: Window): [number, number] {
   const toDegrees = createTransformer(grid.crs, WGS84);
   const [c, r] = [col + width / 2, row + height / 2];
   const [lon, lat] = toDegrees(...applyAffine(grid.transform, c, r));

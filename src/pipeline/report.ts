@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { MineRsError, messageOf } from '../errors.ts';
 import { LANGUAGES, type Language } from '../report/html/payload.ts';
 import type { RunRecord } from '../report/html/record.ts';
+import { readAdditions } from './additions.ts';
 import { readRunJson, readSummary } from './finished-run.ts';
 import { wrongValue } from './options.ts';
 import { RUN_FILE } from './output.ts';
@@ -23,7 +24,7 @@ export async function buildReport(folder: string, language: Language): Promise<s
   // Loaded here: the page's script is long, and a run without a report does not need it.
   const { reportHtml, zonesOfReport } = await import('../report/html/page.ts');
   const map = await reportMap(folder, summary, outlinesIn(folder, zonesOfReport(summary)));
-  return reportHtml({ summary, record, language, map });
+  return reportHtml({ summary, record, language, map, additions: readAdditions(folder) });
 }
 
 const schema = z.strictObject({ lang: z.enum(LANGUAGES).default('en'), out: z.string().min(1).optional() });

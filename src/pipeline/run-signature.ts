@@ -42,6 +42,7 @@ export function runSignature(run: Preparation): string {
     options: { ...run.options, ...NO_MATTER },
     files: filesNamedIn({ ...run.options, ...NO_MATTER }),
     report: run.options.report && run.options.lang,
+    extras: run.options.extras,
     aoi: [aoi.path, aoi.bytes, aoi.sha256, JSON.stringify(aoi.zones)],
     annual: annualKeys(run).map(({ key }) => key),
     production: [...(run.influence?.productions ?? [])],

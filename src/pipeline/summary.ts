@@ -17,6 +17,7 @@ import {
   type YearFigures,
   type ZoneFigures,
 } from '../report/model.ts';
+import { cutOffOf } from '../tasks/series.ts';
 import { classSlot, CLEAR_SPLIT, yearSlot, type YearSlot } from '../tasks/zone-sums.ts';
 import type { Execution } from './execute.ts';
 import { fieldShifts, smallestFieldP } from './field.ts';
@@ -175,7 +176,14 @@ function figures(run: Preparation, done: Execution, area: Area, what: string) {
   }
   const means = years.map(({ mean }, t) => (mean === null ? null : mean - (done.trendLevels?.[t] ?? 0)));
   const land = done.endpoints === null ? null : landOf(run, done, area, states, what);
-  return { trend, years, meanTrend: meanTrend(run.years, means, run.options), states, land };
+  return { trend, years, meanTrend: meanTrend(run.years, means, { ...run.options, cutOff: meanCutOff(run, done) }), states, land };
+}
+
+/** Where the means are cut off, as their pixels are. */
+function meanCutOff({ options }: Preparation, { endpoints, trendLevels }: Execution) {
+  const trendOn = options.trendOn === 'index' ? 'index' : 'fvc';
+  const cover = endpoints && { ...endpoints, model: options.fvcModel };
+  return cutOffOf({ trendOn, cover, levels: trendLevels });
 }
 
 function landOf(run: Preparation, done: Execution, area: Area, states: StateFigures[], what: string): LandFigures {

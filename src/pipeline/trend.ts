@@ -5,8 +5,10 @@
 import { readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MineRsError, messageOf, tooManyFiles } from '../errors.ts';
+import { WGS84 } from '../geo/crs.ts';
 import type { Plan, Summary } from '../report/model.ts';
 import { ringAttributes } from '../report/influence-tables.ts';
+import { zoneStyleFile } from '../report/styles/zone-style.ts';
 import { tableCsv, writtenTable } from '../report/table.ts';
 import { round, runTables, valueName } from '../report/tables.ts';
 import { checkRadiometry } from '../scenes/radiometry-check.ts';
@@ -122,6 +124,7 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
       const summary = redactData(summarise(preparation, done));
       await writeProducts(preparation, done, summary, output.work, output.folder, started);
       if (options.report) await writeReport(output.work, options.lang, progress);
+      if (options.extras) await writeExtraFiles(preparation, done, summary, output.work, progress);
       throwIfInterrupted(signal);
       output.commit();
       keepYears = true;
@@ -226,6 +229,20 @@ async function writeReport(work: string, language: TrendOptions['lang'], progres
   progress.end();
 }
 
+/** What other programs read is loaded and made only where it is wanted. */
+async function writeExtraFiles(
+  run: Preparation,
+  done: Execution,
+  summary: Summary,
+  work: string,
+  progress: Progress,
+): Promise<void> {
+  progress.begin('extras', 1);
+  const { writeExtras } = await import('./extras.ts');
+  await writeExtras(run, done.maps, summary, runTables(summary), work);
+  progress.end();
+}
+
 async function writeProducts(
   run: Preparation,
   done: Execution,
@@ -245,7 +262,8 @@ async function writeProducts(
     for (const table of tables) write(join('tables', `${table.name}.parquet`), tableParquet(table));
   }
   write('zones.geojson', zonesGeoJson(zones, attributes));
-  write('zones.gpkg', await zonesGeoPackage(zones, zoneFields(attributes), tables.map(writtenTable)));
+  const figures = zoneFields(attributes);
+  write('zones.gpkg', await zonesGeoPackage(zones, figures, tables.map(writtenTable), WGS84, zoneStyleFile()));
   write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
   write(RUN_FILE, `${JSON.stringify(redactData(provenance(run, done, folder, started)), null, 2)}\n`);
 }

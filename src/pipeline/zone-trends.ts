@@ -13,6 +13,8 @@ export interface MeanTrendOptions {
   minYears: number;
   pMethod: 'exact' | 'normal';
   correction: SerialCorrection;
+  /** As in `trendStack`: means that all stay at one of these values may have changed beyond it. */
+  cutOff: readonly [number, number] | null;
 }
 
 /**
@@ -36,7 +38,8 @@ export function meanTrend(
   const change = pettitt(values, years);
   // A correction that leaves no variance leaves nothing to test with.
   const smallest = Number.isNaN(test.p) ? 1 : test.smallestP;
-  const code = classifyTrend(test.slope, test.s, test.p, smallest, legend, options.epsilon);
+  const untested = isConstantInside(values, options.cutOff);
+  const code = classifyTrend(test.slope, test.s, test.p, untested ? 0 : smallest, legend, options.epsilon);
   return {
     n: test.n,
     s: test.s,
@@ -56,6 +59,12 @@ export function meanTrend(
     changeK: change.k,
     changeP: orNull(change.p),
   };
+}
+
+/** Means that are all equal need no test, but where the scale is cut off. */
+function isConstantInside(values: readonly number[], cutOff: MeanTrendOptions['cutOff']): boolean {
+  const [level, ...others] = values.filter((value) => !Number.isNaN(value));
+  return others.every((value) => value === level) && level !== cutOff?.[0] && level !== cutOff?.[1];
 }
 
 function orNull(value: number): number | null {

@@ -23,8 +23,8 @@ export type LonLatBox = readonly [number, number, number, number];
 export interface StacFile {
   /** In the run's folder, with `/`. */
   readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
+  /** Size and digest; null for a file that later commands write anew. */
+  readonly content: { readonly bytes: number; readonly sha256: string } | null;
 }
 
 /** A map of a run. */
@@ -99,7 +99,12 @@ export interface StacCollectionInput {
 }
 
 /** A Collection over runs; undefined where no run has a place. */
-export function stacCollection({ id, title, version, items }: StacCollectionInput): Record<string, unknown> | undefined {
+export function stacCollection({
+  id,
+  title,
+  version,
+  items,
+}: StacCollectionInput): Record<string, unknown> | undefined {
   const boxes = items.flatMap(({ item }) => (item.bbox === undefined ? [] : [item.bbox as LonLatBox]));
   if (boxes.length === 0) return undefined;
   const times = items.map(({ item }) => item.properties as { start_datetime: string; end_datetime: string });
@@ -191,16 +196,15 @@ function keyOf(path: string): string {
   return path.replace(/^maps\/(.*)\.tif$/, 'maps/$1').replaceAll(/[/.]/g, '-');
 }
 
-function fileAsset({ path, bytes, sha256 }: StacFile): Record<string, unknown> {
+function fileAsset({ path, content }: StacFile): Record<string, unknown> {
   const ending = /\.(\w+)$/.exec(path)?.[1] ?? '';
   return {
     href: `../${path.split('/').map(encodeURIComponent).join('/')}`,
     title: path,
     type: MEDIA_TYPES[ending] ?? 'application/octet-stream',
     roles: [ROLES.find(([start]) => path.startsWith(start))?.[1] ?? 'metadata'],
-    'file:size': bytes,
     // A multihash: 0x12 is SHA-256, 0x20 its length.
-    'file:checksum': `1220${sha256}`,
+    ...(content === null ? {} : { 'file:size': content.bytes, 'file:checksum': `1220${content.sha256}` }),
   };
 }
 

@@ -291,7 +291,7 @@ export function summaryJsonSchema(strict = false): Record<string, unknown> {
     },
   });
   return {
-    $id: `https://mine-rs.org/schema/summary/${SUMMARY_VERSION}.json`,
+    $id: `urn:mine-rs:summary:${SUMMARY_VERSION}`,
     title: `summary.json of mine-rs, version ${SUMMARY_VERSION}`,
     ...schema,
   };

@@ -55,6 +55,12 @@ export function writtenTable(table: Table): Table {
   return { ...table, rows: table.rows.map((row) => table.columns.map((column, k) => cellValue(column, row[k]!))) };
 }
 
+/** The column's name, with its unit where the name does not end in it. */
+export function headOf({ name, unit }: Column): string {
+  const said = unit === '' || unit === '1' || name === unit || name.endsWith(`_${unit}`);
+  return said ? name : `${name} (${unit})`;
+}
+
 /** A table as CSV by RFC 4180, with a head line. */
 export function tableCsv(table: Table): string {
   const { columns, rows } = writtenTable(table);

@@ -6,7 +6,7 @@
  * @module
  */
 import { writeXlsx } from 'hucre/xlsx';
-import { writtenTable, type Column, type Table } from './table.ts';
+import { headOf, writtenTable, type Column, type Table } from './table.ts';
 
 export interface WorkbookInput {
   readonly title: string;
@@ -99,12 +99,6 @@ function tableSheet(name: string, { columns, rows }: Table) {
     freezePane: { rows: 1, columns: frozen(columns) },
     autoFilter: { range: `A1:${letters(columns.length)}${rows.length + 1}` },
   };
-}
-
-/** The column's name, with its unit where the name does not end in it. */
-export function headOf({ name, unit }: Column): string {
-  const said = unit === '' || unit === '1' || name === unit || name.endsWith(`_${unit}`);
-  return said ? name : `${name} (${unit})`;
 }
 
 function valueOf(cell: Value): Value {

@@ -60,7 +60,7 @@ export async function readScene(
 }
 
 /** The part of a window that lies on an aligned file; a resampled file says so itself, pixel by pixel. */
-function coveredPart(placement: Placement, window: Window): Window | undefined {
+export function coveredPart(placement: Placement, window: Window): Window | undefined {
   if (placement.kind === 'resample') return window;
   return intersectWindows(window, {
     col: -placement.col,
@@ -71,7 +71,7 @@ function coveredPart(placement: Placement, window: Window): Window | undefined {
 }
 
 /** A band's pixels over a window; `clear` is unset where the band has no data. */
-async function readBand(source: BandRead, grid: Grid, window: Window, clear: Uint8Array): Promise<BandValues> {
+export async function readBand(source: BandRead, grid: Grid, window: Window, clear: Uint8Array): Promise<BandValues> {
   const file = await openRaster(source.path);
   const nodata = source.nodata ?? file.info.nodata;
   if (source.placement.kind === 'aligned') {
@@ -111,7 +111,7 @@ export async function applyMask(mask: MaskRead, grid: Grid, window: Window, clea
   applyRule(mask.rule, bands, clear);
 }
 
-async function readCategories(mask: MaskRead, band: number, grid: Grid, window: Window): Promise<PixelArray> {
+export async function readCategories(mask: MaskRead, band: number, grid: Grid, window: Window): Promise<PixelArray> {
   const file = await openRaster(mask.path);
   if (mask.placement.kind === 'aligned') return file.readWindow(shift(window, mask.placement), { band });
   // Below 0 is what no rule knows.

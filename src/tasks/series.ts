@@ -95,7 +95,11 @@ export function seriesTask(task: SeriesTask): SeriesResult {
 }
 
 /** Where the tested values are cut off: NDVI and the like at −1 and 1, FVC at 0 and 1; nowhere once levels are taken off. */
-function cutOffOf({ trendOn, cover, levels }: SeriesTask): readonly [number, number] | null {
+export function cutOffOf({
+  trendOn,
+  cover,
+  levels,
+}: Pick<SeriesTask, 'trendOn' | 'cover' | 'levels'>): readonly [number, number] | null {
   if (trendOn === 'index' || cover === null) return [-1, 1];
   return levels === null ? [0, 1] : null;
 }

@@ -77,12 +77,14 @@ const SQL_TYPES = { text: 'TEXT', integer: 'INTEGER', real: 'REAL' } as const;
  * file that is called like one of the later ones is left out.
  *
  * @param crs Another CRS with an EPSG code, in which all zones lie: their polygons are then written as they stand.
+ * @param style How QGIS shows the layer (a .qml file's text): it takes it from a table of the file by itself.
  */
 export async function zonesGeoPackage(
   zones: readonly Zone[],
   fields: ZoneFields,
   tables: readonly AttributeTable[],
   crs: Crs = WGS84,
+  style: string | null = null,
 ): Promise<Uint8Array> {
   const { default: initSqlJs } = await import('sql.js');
   const sqlite = await initSqlJs();
@@ -101,6 +103,7 @@ export async function zonesGeoPackage(
     insertAll(database, 'gpkg_spatial_ref_sys', systems);
     writeZones(database, zones, fields, crs);
     for (const table of tables) insertTable(database, table);
+    if (style !== null) writeStyle(database, style);
     database.run('COMMIT');
     return database.export();
   } finally {
@@ -202,6 +205,18 @@ export function insertTable(database: Database, { name, title, columns, rows }: 
     name,
     rows.map((row, k) => [k + 1, ...row]),
   );
+}
+
+/** The table from which QGIS takes styles, with one for the zones that it uses by itself. */
+function writeStyle(database: Database, style: string): void {
+  database.run(`CREATE TABLE layer_styles (id INTEGER PRIMARY KEY NOT NULL, f_table_catalog TEXT, f_table_schema TEXT,
+    f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN,
+    description TEXT, owner TEXT, ui TEXT, update_time DATETIME)`);
+  const contents = ['layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS', LAST_CHANGE];
+  insertAll(database, 'gpkg_contents', [[...contents, null, null, null, null, null]]);
+  const place = ['', '', 'zones', 'geom'];
+  const about = ['zones', style, '', 1, 'Outlines by role', '', null, LAST_CHANGE];
+  insertAll(database, 'layer_styles', [[1, ...place, ...about]]);
 }
 
 function declaration({ name, type }: FieldSpec): string {

@@ -92,6 +92,14 @@ describe('takeLock', () => {
     lock.release();
   });
 
+  it('clears away what was left by processes that were killed while they took it', async () => {
+    const path = newPath();
+    writeFileSync(`${path}.draft`, '{}');
+    const lock = await takeLock(path);
+    expect(readdirSync(join(path, '..'))).toEqual(['lock']);
+    lock.release();
+  });
+
   it('takes no notice of a file that is no lock', async () => {
     const path = newPath();
     writeFileSync(path, 'no JSON');

@@ -7,6 +7,7 @@ const OPTIONS: MeanTrendOptions = {
   minYears: 4,
   pMethod: 'exact',
   correction: 'none',
+  cutOff: [0, 1],
 };
 
 describe('meanTrend', () => {
@@ -44,8 +45,8 @@ describe('meanTrend', () => {
   it('says null, not NaN, where a limit does not exist, and what cannot be tested', () => {
     const four = meanTrend([1, 2, 3, 4], [0.1, 0.2, 0.3, 0.4], OPTIONS)!;
     expect(four).toMatchObject({ slopeLow: null, slopeHigh: null, className: 'slightly significant increase' });
-    const constant = meanTrend([1, 2, 3, 4], [0.3, 0.3, 0.3, 0.3], OPTIONS)!;
-    expect(constant).toMatchObject({
+    const bare = meanTrend([1, 2, 3, 4], [0, 0, 0, 0], OPTIONS)!;
+    expect(bare).toMatchObject({
       className: 'not testable',
       smallestP: 1,
       p: 1,
@@ -53,5 +54,14 @@ describe('meanTrend', () => {
       lag1: null,
       changeAfter: null,
     });
+  });
+
+  it('calls a constant mean no change, but where the scale is cut off, as it does pixels', () => {
+    const classOf = (level: number, cutOff: MeanTrendOptions['cutOff']) =>
+      meanTrend([1, 2, 3, 4, 5], [level, level, null, level, level], { ...OPTIONS, cutOff })!.className;
+    expect([0, 0.3, 1].map((level) => classOf(level, [0, 1]))).toEqual(['not testable', 'no change', 'not testable']);
+    expect([0, 0.3, 1].map((level) => classOf(level, null))).toEqual(['no change', 'no change', 'no change']);
+    // Two equal values among four are no constant: their ties leave nothing to reach.
+    expect(meanTrend([1, 2, 3, 4], [0.3, 0.3, 0.4, 0.5], OPTIONS)!.className).toBe('not testable');
   });
 });

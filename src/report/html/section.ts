@@ -2,6 +2,7 @@
  * What a part of the report is, and what it is made from.
  * @module
  */
+import type { Addition } from '../addition.ts';
 import type { Summary } from '../model.ts';
 import type { Html } from './markup.ts';
 import type { Area, Language, MapData, Payload } from './payload.ts';
@@ -16,6 +17,8 @@ export interface ReportInput {
   readonly language: Language;
   /** Null where the run kept no maps and the zones have no known place. */
   readonly map: MapInput | null;
+  /** What later commands have added to the run. */
+  readonly additions?: readonly Addition[];
 }
 
 /** The map as a run gives it: outlines by zone id, one entry a polygon. */

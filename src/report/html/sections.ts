@@ -3,6 +3,7 @@
  * @module
  */
 import type { Section } from './section.ts';
+import { additions } from './sections/additions.ts';
 import { agreement } from './sections/agreement.ts';
 import { answer } from './sections/answer.ts';
 import { certainty } from './sections/certainty.ts';
@@ -32,6 +33,7 @@ export const SECTIONS: readonly Section[] = [
   trend,
   certainty,
   agreement,
+  ...additions,
   warnings,
   method,
   radiometry,

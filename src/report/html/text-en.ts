@@ -103,6 +103,13 @@ export const EN = {
   'layer.recovered': 'Year of recovery',
   'layer.value': '{value}',
 
+  'addition.landcover': 'Land cover',
+  'addition.landscape': 'Landscape metrics',
+  'addition.resilience': 'Ecological resilience',
+  'addition.lifecycle': 'Life cycle of the mine',
+  'addition.plots': 'Field plots',
+  'addition.bond_release': 'Cover for bond release',
+
   'states.title': 'Hectares by state and year',
   'states.lead':
     'Every hectare of a zone is in one of these states in each year, so that the bars always add up to the zone. A year without a bar has no scenes.',

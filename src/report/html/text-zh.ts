@@ -100,6 +100,13 @@ export const ZH: Readonly<Record<TextKey, string>> = {
   'layer.recovered': '恢复年份',
   'layer.value': '{value}',
 
+  'addition.landcover': '土地覆盖',
+  'addition.landscape': '景观格局指数',
+  'addition.resilience': '生态韧性',
+  'addition.lifecycle': '矿山生命周期',
+  'addition.plots': '野外样地',
+  'addition.bond_release': '复垦保证金释放的植被覆盖检验',
+
   'states.title': '各年各状态的公顷数',
   'states.lead': '分区内每公顷土地每年都处于其中一种状态，因此各柱总和始终等于分区面积。没有柱的年份没有影像。',
   'states.caption': '各年土地状态（公顷）：',

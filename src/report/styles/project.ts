@@ -42,7 +42,9 @@ export function qgisProject({ title, crs, extent, maps, tables }: ProjectInput):
   const zones = zoneLayer();
   const themes = Object.keys(THEMES) as Theme[];
   const groups = themes.flatMap((theme) => {
-    const layers = maps.filter(({ style }) => style.theme === theme).flatMap(({ key, style }) => mapLayers(key, style, crs));
+    const layers = maps
+      .filter(({ style }) => style.theme === theme)
+      .flatMap(({ key, style }) => mapLayers(key, style, crs));
     return layers.length === 0 ? [] : [{ name: THEMES[theme], layers }];
   });
   const tableLayers = tables.map(({ name, title: text }) => tableLayer(name, text));
@@ -61,7 +63,13 @@ export function qgisProject({ title, crs, extent, maps, tables }: ProjectInput):
     element('layer-tree-group', {}, tree.join('\n')),
     mapCanvas(crs, extent),
     element('projectlayers', {}, `\n${all.map(({ definition }) => definition).join('\n')}\n`),
-    element('properties', {}, element('Paths', {}, element('Absolute', { type: 'bool' }, 'false'))),
+    element(
+      'properties',
+      {},
+      element('Paths', {}, element('Absolute', { type: 'bool' }, 'false')) +
+        // Without it QGIS leaves the project's CRS aside.
+        element('SpatialRefSys', {}, element('ProjectionsEnabled', { type: 'int' }, '1')),
+    ),
   ];
   const project = element('qgis', { version: QGIS_VERSION, projectname: title }, `\n${content.join('\n')}\n`);
   return `<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n${project}\n`;
@@ -96,9 +104,7 @@ function layerOf(
     element('datasource', {}, xml(layer.source)),
     element('layername', {}, xml(layer.name)),
     crs === null ? '' : element('srs', {}, spatialReference(crs)),
-    layer.provider === 'ogr'
-      ? element('provider', { encoding: 'UTF-8' }, 'ogr')
-      : element('provider', {}, 'gdal'),
+    layer.provider === 'ogr' ? element('provider', { encoding: 'UTF-8' }, 'ogr') : element('provider', {}, 'gdal'),
     style,
   ];
   return { ...layer, definition: element('maplayer', { autoRefreshEnabled: 0, ...attributes }, content.join('')) };
@@ -118,7 +124,12 @@ function zoneLayer(): Layer {
 }
 
 function tableLayer(name: string, title: string): Layer {
-  const layer = { id: `table_${name}`, name: title, source: `./zones.gpkg|layername=${name}`, provider: 'ogr' } as const;
+  const layer = {
+    id: `table_${name}`,
+    name: title,
+    source: `./zones.gpkg|layername=${name}`,
+    provider: 'ogr',
+  } as const;
   return layerOf(layer, { type: 'vector', geometry: 'No geometry', wkbType: 'NoGeometry' }, null, '');
 }
 

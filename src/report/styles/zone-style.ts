@@ -25,7 +25,13 @@ function symbol(name: number, colour: Colour, line: string): string {
     element(
       'layer',
       { class: 'SimpleLine', enabled: 1, locked: 0, pass: 0 },
-      optionMap({ line_color: rgba(color), line_style: style, line_width: width, line_width_unit: 'MM', joinstyle: 'round' }),
+      optionMap({
+        line_color: rgba(color),
+        line_style: style,
+        line_width: width,
+        line_width_unit: 'MM',
+        joinstyle: 'round',
+      }),
     );
   const attributes = { type: 'fill', name, alpha: 1, clip_to_extent: 1, force_rhr: 0 };
   return element('symbol', attributes, `${stroke('#ffffff', 'solid', 0.9)}${stroke(colour, line, 0.45)}`);
@@ -52,7 +58,14 @@ function labels(): string {
   });
   const style = element(
     'text-style',
-    { fieldName: 'name', isExpression: 0, fontSize: 9, fontSizeUnit: 'Point', textColor: '20,20,20,255', textOpacity: 1 },
+    {
+      fieldName: 'name',
+      isExpression: 0,
+      fontSize: 9,
+      fontSizeUnit: 'Point',
+      textColor: '20,20,20,255',
+      textOpacity: 1,
+    },
     buffer,
   );
   const settings = element('settings', {}, style);

@@ -1,0 +1,123 @@
+/**
+ * Lines over years as SVG that needs no script: it is in the page as it is, on paper too.
+ * @module
+ */
+import type { LineFigure, Series } from '../addition.ts';
+import { html, type Html } from './markup.ts';
+
+const WIDTH = 720;
+const HEIGHT = 300;
+const BOX = { left: 64, right: 24, top: 26, bottom: 34 } as const;
+
+/** Told apart by their dashes too. */
+const STROKES = ['var(--accent)', 'var(--reference)', 'var(--ink)', 'var(--muted)'] as const;
+const DASHES = ['none', '8 4', '2 4', '10 3 2 3'] as const;
+
+/** The figure; null where it has no values. */
+export function lineFigure({ caption, label, series, bands, levels }: LineFigure): Html | null {
+  const known = series.flatMap(({ points }) => points.flatMap(([, value]) => (value === null ? [] : [value])));
+  if (known.length === 0) return null;
+  const years = series.flatMap(({ points }) => points.map(([year]) => year));
+  const [first, last] = [Math.min(...years), Math.max(...years)];
+  const all = [...known, ...levels.map(({ value }) => value)];
+  const [low, high, step] = niceRange(Math.min(0, ...all), Math.max(...all));
+  const x = (year: number): number =>
+    BOX.left + ((WIDTH - BOX.left - BOX.right) * (year - first)) / Math.max(1, last - first);
+  const y = (value: number): number =>
+    HEIGHT - BOX.bottom - ((HEIGHT - BOX.top - BOX.bottom) * (value - low)) / (high - low);
+  const place = (value: number): string => String(Math.round(value * 10) / 10);
+  const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, k) => low + k * step);
+  const every = Math.max(1, Math.ceil((last - first) / 12));
+  const yearTicks = Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, k) => first + k * every);
+  return html`<figure class="chart">
+    <figcaption>${caption}</figcaption>
+    <svg
+      viewBox="0 0 ${WIDTH} ${HEIGHT}"
+      role="img"
+      aria-label="${caption}"
+      style="width:100%;max-width:${WIDTH}px;height:auto"
+      font-size="12"
+      fill="var(--ink)"
+    >
+      ${bands.map(({ from, to, label: name }, k) => {
+        const [a, b] = [x(Math.max(first, from - 0.5)), x(Math.min(last, to + 0.5))];
+        return html`<rect
+            x="${place(a)}"
+            y="${BOX.top}"
+            width="${place(b - a)}"
+            height="${HEIGHT - BOX.top - BOX.bottom}"
+            fill="var(--muted)"
+            fill-opacity="${k % 2 === 0 ? 0.08 : 0.2}"
+          />
+          <text x="${place((a + b) / 2)}" y="${BOX.top - 8}" text-anchor="middle">${name}</text>`;
+      })}
+      ${ticks.map(
+        (value) =>
+          html`<line
+              x1="${BOX.left}"
+              x2="${WIDTH - BOX.right}"
+              y1="${place(y(value))}"
+              y2="${place(y(value))}"
+              stroke="var(--line)"
+            />
+            <text x="${BOX.left - 8}" y="${place(y(value) + 4)}" text-anchor="end">${tickText(value, step)}</text>`,
+      )}
+      ${yearTicks.map((year) => html`<text x="${place(x(year))}" y="${HEIGHT - BOX.bottom + 18}" text-anchor="middle">${year}</text>`)}
+      ${levels.map(
+        ({ value, label: name }) =>
+          html`<line
+              x1="${BOX.left}"
+              x2="${WIDTH - BOX.right}"
+              y1="${place(y(value))}"
+              y2="${place(y(value))}"
+              stroke="var(--muted)"
+              stroke-dasharray="1 4"
+              stroke-width="2"
+            />
+            <text x="${BOX.left + 4}" y="${place(y(value) - 4)}">${name}</text>`,
+      )}
+      ${series.map((one, k) => line(one, STROKES[k % STROKES.length]!, DASHES[k % DASHES.length]!, x, y, place))}
+    </svg>
+    <p class="note" lang="en">
+      ${label}:
+      ${series.map(({ label: name }, k) => `${k === 0 ? '' : ' · '}${DASH_WORDS[k % DASHES.length]!} ${name}`)}
+    </p>
+  </figure>`;
+}
+
+const DASH_WORDS = ['——', '— —', '· ·', '— ·'] as const;
+
+function line(
+  { points }: Series,
+  stroke: string,
+  dash: string,
+  x: (year: number) => number,
+  y: (value: number) => number,
+  place: (value: number) => string,
+): Html {
+  let path = '';
+  let open = false;
+  for (const [year, value] of points) {
+    if (value !== null) path += `${open ? 'L' : 'M'}${place(x(year))} ${place(y(value))}`;
+    open = value !== null;
+  }
+  const dots = points.flatMap(([year, value]) =>
+    value === null ? [] : [html`<circle cx="${place(x(year))}" cy="${place(y(value))}" r="3" fill="${stroke}" />`],
+  );
+  return html`<path d="${path}" fill="none" stroke="${stroke}" stroke-width="2.2" stroke-dasharray="${dash}" />${dots}`;
+}
+
+/** Round ends and steps around values. */
+function niceRange(low: number, high: number): [number, number, number] {
+  const span = high - low || Math.abs(high) || 1;
+  const power = 10 ** Math.floor(Math.log10(span / 5));
+  const step = [1, 2, 5, 10].map((f) => f * power).find((s) => span / s <= 6) ?? 10 * power;
+  const top = Math.ceil(high / step) * step;
+  const bottom = Math.floor(low / step) * step;
+  return [bottom, top > bottom ? top : bottom + step, step];
+}
+
+function tickText(value: number, step: number): string {
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return digits > 6 ? value.toExponential(1) : (value + 0).toFixed(digits).replace(/^-(0(\.0*)?)$/, '$1');
+}

@@ -1,0 +1,100 @@
+/**
+ * Field-plot statistics held against R: test/oracle/plots.R.
+ */
+import { describe, expect, it } from 'vitest';
+import { adjustedP, correlationPairs, pearson, spearman } from '../../src/ecology/correlation.ts';
+import { coverAgreement } from '../../src/ecology/cover-regression.ts';
+import { fUpper, rangeQuantile, rangeUpper, tQuantile, tTwoSided } from '../../src/ecology/distributions.ts';
+import { groupMean, oneWayAnova, tTest, tukeyHsd, type Group } from '../../src/ecology/group-tests.ts';
+import oracle from '../oracle/plots.json' with { type: 'json' };
+
+type Name = 'cover' | 'som' | 'tn' | 'bd' | 'fvc' | 'short_x' | 'short_y';
+
+const GROUPS = ['slope', 'platform', 'background'];
+
+/** Within 1e-6 of the larger of 1 and the value: what the project asks for. */
+function near(value: number, expected: number): void {
+  expect(Math.abs(value - expected)).toBeLessThanOrEqual(oracle.tolerance * Math.max(1, Math.abs(expected)));
+}
+
+/** Within 1e-6 of the value itself: small p must keep their digits. */
+function nearRelative(value: number, expected: number): void {
+  expect(Math.abs(value / expected - 1)).toBeLessThanOrEqual(oracle.tolerance);
+}
+
+function values(name: string): number[] {
+  return oracle[name as Name].map((value) => value ?? NaN);
+}
+
+function groups(name: string): Group[] {
+  const found = values(name);
+  return GROUPS.map((group) => ({
+    name: group,
+    values: found.filter((value, i) => oracle.group[i] === group && !Number.isNaN(value)),
+  }));
+}
+
+const group = (variable: string, name: string): Group => groups(variable).find((g) => g.name === name)!;
+
+describe('R agrees on', () => {
+  it.each(oracle.means)('the mean of $group', ({ group: name, n, mean, sd, se }) => {
+    const found = groupMean(group('cover', name).values);
+    expect(found.n).toBe(n);
+    near(found.mean, mean);
+    near(found.sd, sd);
+    near(found.se, se);
+  });
+
+  it.each(oracle.anova)('the analysis of variance of $variable', (expected) => {
+    const found = oneWayAnova(groups(expected.variable))!;
+    expect([found.dfBetween, found.dfWithin]).toEqual([expected.dfBetween, expected.dfWithin]);
+    for (const key of ['ssBetween', 'ssWithin', 'f'] as const) near(found[key], expected[key]);
+    nearRelative(found.p, expected.p);
+  });
+
+  it.each(oracle.tukey)("Tukey's difference of $first and $second in $variable", (expected) => {
+    const all = tukeyHsd(groups(expected.variable), 0.95);
+    const found = all.find(({ first, second }) => first === expected.first && second === expected.second)!;
+    for (const key of ['difference', 'low', 'high', 'p'] as const) near(found[key], expected[key]);
+  });
+
+  it.each(oracle.t)('the t test of $first and $second in $variable, pooled: $pooled', (expected) => {
+    const { variable, first, second, pooled } = expected;
+    const found = tTest(group(variable, first), group(variable, second), pooled, 0.95)!;
+    for (const key of ['t', 'df', 'low', 'high'] as const) near(found[key], expected[key]);
+    nearRelative(found.p, expected.p);
+  });
+
+  it.each(oracle.correlations)('the $method correlation of $first and $second', (expected) => {
+    const test = expected.method === 'pearson' ? pearson : spearman;
+    const found = test(values(expected.first), values(expected.second));
+    expect(found.n).toBe(expected.n);
+    near(found.r, expected.r);
+    nearRelative(found.p, expected.p);
+  });
+
+  it('p adjusted for the false discovery rate', () => {
+    const variables = ['cover', 'som', 'tn', 'bd', 'fvc'].map((name) => ({ name, values: values(name) }));
+    const pairs = correlationPairs(variables);
+    expect(pairs).toHaveLength(oracle.pearsonFdr.length);
+    for (const [i, pair] of pairs.entries()) nearRelative(pair.pearsonFdr, oracle.pearsonFdr[i]!);
+    expect(adjustedP([0.01, NaN, 0.04])).toEqual([0.02, NaN, 0.04]);
+  });
+
+  it('the regression of cover on FVC', () => {
+    const cover = values('cover').map((value) => value / 100);
+    const found = coverAgreement(values('fvc'), cover, 0.95)!;
+    const { p, ...expected } = oracle.regression;
+    for (const [key, value] of Object.entries(expected)) near(found[key as 'slope'], value);
+    nearRelative(found.p, p);
+  });
+
+  it.each(oracle.t_tail)("the tail of Student's t at $t with $df", ({ t, df, p }) => nearRelative(tTwoSided(t, df), p));
+  it.each(oracle.t_quantile)('the quantile $p of t with $df', ({ p, df, t }) => nearRelative(tQuantile(p, df), t));
+  it.each(oracle.f_tail)('the tail of F at $f with $df1 and $df2', ({ f, df1, df2, p }) =>
+    nearRelative(fUpper(f, df1, df2), p));
+  it.each(oracle.range)('the studentized range of $groups groups with $df', ({ q, groups: k, df, p, q95 }) => {
+    near(rangeUpper(q, k, df), p);
+    near(rangeQuantile(0.95, k, df), q95);
+  });
+});
