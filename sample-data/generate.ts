@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { writeCogFromPixels } from '../src/raster/cog.ts';
 import { fvcOfYear } from './generator/fvc.ts';
 import { formatJson } from './generator/json.ts';
+import { samplePlots } from './generator/plots.ts';
 import { paintScene, SCENES, sceneFrame, sceneYear, type ScenePlan, type SceneImage } from './generator/scenes.ts';
 import { buildSite } from './generator/site.ts';
 import { buildWorld, truthOf, type World } from './generator/truth.ts';
@@ -27,7 +28,8 @@ const SCENE_FORMAT = {
 const TILE_SIZE = 128;
 
 /**
- * Writes `pits.geojson`, `scenes/`, `truth.json` and `PIXELS.sha256` below a folder, over files of the same names.
+ * Writes `pits.geojson`, `scenes/`, `plots.csv`, `species.csv`, `truth.json` and `PIXELS.sha256` below a folder, over files of
+ * the same names.
  * @param folder Is made if missing
  */
 export async function generateSample(folder: string): Promise<void> {
@@ -35,6 +37,9 @@ export async function generateSample(folder: string): Promise<void> {
   await mkdir(join(folder, 'scenes'), { recursive: true });
   await writeFile(join(folder, 'pits.geojson'), formatJson(zonesAsGeoJson()));
   await writeFile(join(folder, 'truth.json'), formatJson(truthOf(world)));
+  const { plots, species } = samplePlots(world);
+  await writeFile(join(folder, 'plots.csv'), plots);
+  await writeFile(join(folder, 'species.csv'), species);
   const sums: string[] = [];
   for (const scene of SCENES) {
     const image = imageOf(world, scene);

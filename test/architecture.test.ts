@@ -61,7 +61,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   kernels: [],
   errors: ['url'],
   url: [],
-  workers: ['tasks', 'errors'],
+  workers: ['tasks', 'pipeline', 'errors'],
 };
 
 /** The rooms, or single files, that may import a package. */
@@ -87,11 +87,17 @@ const THIRD_PARTIES: Record<string, readonly string[]> = {
     'src/pipeline/scenes-page.ts',
     'src/pipeline/power.ts',
     'src/pipeline/explain.ts',
+    'src/pipeline/rerun.ts',
     'src/pipeline/sample.ts',
     'src/pipeline/estimate.ts',
     'src/pipeline/report.ts',
     'src/pipeline/zonal-options.ts',
     'src/pipeline/lifecycle.ts',
+    'src/pipeline/resilience.ts',
+    'src/pipeline/resilience-config.ts',
+    'src/pipeline/class-options.ts',
+    'src/pipeline/plots.ts',
+    'src/pipeline/bond-release.ts',
     'src/report/summary-schema.ts',
   ],
   leven: ['src/scenes/', 'src/pipeline/options.ts', 'src/pipeline/config.ts'],
@@ -100,6 +106,7 @@ const THIRD_PARTIES: Record<string, readonly string[]> = {
   'csv-stringify': ['src/report/'],
   hucre: ['src/report/workbook.ts'],
   'hyparquet-writer': ['src/report/parquet.ts'],
+  jstat: ['src/ecology/distributions.ts'],
   'cli-table3': ['src/report/'],
 };
 

@@ -5,14 +5,18 @@
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { toPlainError } from '../src/errors.ts';
-import type { TaskName, Tasks } from '../src/tasks/contract.ts';
+import type { WorkerMessage } from '../src/pipeline/pool.ts';
 import { useRemote } from '../src/tasks/resources.ts';
 import { runTask, transferablesOf } from '../src/tasks/run-task.ts';
 
 useRemote((workerData as { remote: Parameters<typeof useRemote>[0] }).remote);
 
-export default async function work<K extends TaskName>(message: { name: K; task: Tasks[K]['task'] }): Promise<unknown> {
+export default async function work(message: WorkerMessage): Promise<unknown> {
   try {
+    if (message.name === 'product') {
+      const { makeProduct } = await import('../src/pipeline/products.ts');
+      return await makeProduct(message.task);
+    }
     const result = await runTask(message.name, message.task);
     return move({ [transferableSymbol]: transferablesOf(result), [valueSymbol]: result });
   } catch (error) {

@@ -42,6 +42,10 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .optionsGroup('What is computed:')
     .option('--years <a..b>', 'years to use, such as 2005..2024')
     .option('--season <mm-dd..mm-dd>', 'part of the year to use, such as 06-01..09-30')
+    .option(
+      '--seasons <list>',
+      'trends of zones over seasons, from the scenes of each: 03-01..05-31,06-01..08-31 (default: none)',
+    )
     .option('--index <name>', 'ndvi, evi, evi2, savi, msavi2, nbr, ndmi, ndwi or bsi (default: ndvi)')
     .option('--adjust <name>', 'bring MSI or ETM+ to OLI: hls-bandpass, roy2016 or none (default: none)')
     .option('--composite <rule>', 'annual value: max, median, mean or a percentile such as p90 (default: max)')
@@ -57,6 +61,11 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
       '--fdr <rate>',
       'false discovery rate of the hectares corrected for testing many pixels, or off (default: 0.1)',
     )
+    .option(
+      '--permutations <n>',
+      'shuffles of whole years, for the hectares that stand as the largest |Z| or patch: 999, or off (default: off)',
+    )
+    .option('--seed <n>', 'seed of these shuffles (default: 1)')
     .option(
       '--correction <name>',
       'for serial correlation, in pixels and zone means: hamed-rao, yue-wang, tfpw, zhang or none (default: none)',
@@ -82,6 +91,10 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .option(
       '--segmentation [method]',
       'a second way to the years of disturbance and recovery: partition or landtrendr (default: off; without a word, partition)',
+    )
+    .option(
+      '--audit',
+      'look what masks, changes of sensor and the chosen numbers do to the hectares: reads the scenes again',
     )
     .option('--extent <what>', 'aoi (bounding box of the zones) or scene (default: aoi)')
     .option('--like <raster>', 'take the grid of this GeoTIFF (default: the commonest grid of the scenes)')

@@ -14,6 +14,8 @@ export const STANDARD_ALPHA = 0.1;
 export const REVERSE_ALPHA = 0.2;
 /** Samples that the reverse null test asks for. */
 export const REVERSE_LEAST = 30;
+/** Samples that Colorado's rule asks for where means are compared directly. */
+export const DIRECT_LEAST = 15;
 /** Part of the mean to which the mean must be known for a sample to be adequate. */
 const PRECISION = 0.1;
 

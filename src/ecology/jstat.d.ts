@@ -3,7 +3,7 @@
  * @module
  */
 declare module 'jstat' {
-  export const jStat: {
+  const jStat: {
     /** Regularized incomplete beta function I_x(a, b). */
     ibeta(x: number, a: number, b: number): number;
     studentt: { inv(p: number, df: number): number };
@@ -13,4 +13,5 @@ declare module 'jstat' {
       inv(p: number, groups: number, df: number): number;
     };
   };
+  export default jStat;
 }

@@ -61,12 +61,8 @@ export function lifeCycle(values: ArrayLike<number>, rule: StageRule = STAGE_RUL
 }
 
 function fullLevel(values: readonly number[]): number {
+  if (values.length === 0) return 0;
   const span = Math.min(FULL_YEARS, values.length);
-  let full = 0;
-  for (let k = 0; k + span <= values.length && span > 0; k++) {
-    let sum = 0;
-    for (let j = k; j < k + span; j++) sum += values[j]!;
-    full = Math.max(full, sum / span);
-  }
-  return full;
+  const sums = values.slice(span - 1).map((_, k) => values.slice(k, k + span).reduce((sum, value) => sum + value, 0));
+  return Math.max(...sums) / span;
 }

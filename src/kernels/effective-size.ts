@@ -15,7 +15,7 @@ export interface EffectiveSize {
   readonly sd: number;
   /** Between 1 and n. NaN where there is no pixel, n where there is no spread. */
   readonly effective: number;
-  /** Correlation of pixels next to each other in a row or column. NaN where there are none. */
+  /** Mean correlation with the eight pixels around. NaN where there are none. */
   readonly neighbour: number;
   /** Distance in cells up to which pixels are correlated. */
   readonly reach: number;
@@ -44,7 +44,10 @@ export function effectiveSize(values: Float32Array, width: number, mostPairs = M
   const mean = sum / n;
   const centred = Float64Array.from(values, (value) => value - mean);
   let square = 0;
-  for (let i = 0; i < centred.length; i++) if (centred[i]! === centred[i]!) square += centred[i]! * centred[i]!;
+  for (let i = 0; i < centred.length; i++) {
+    const value = centred[i]!;
+    if (value === value) square += value * value;
+  }
   const sd = n > 1 ? Math.sqrt(square / (n - 1)) : NaN;
   const variance = square / n;
   const own = { n, mean, sd };

@@ -68,7 +68,9 @@ export function joinedPatches(
 /** By rows away: how many columns away a cell may be. */
 function halfWidthsOf({ distance, cellWidth, cellHeight }: Reach, width: number, height: number): Int32Array {
   if (!(distance >= 0 && cellWidth > 0 && cellHeight > 0)) {
-    throw new RangeError(`The distance must not be negative, got ${distance} with cells of ${cellWidth} × ${cellHeight}`);
+    throw new RangeError(
+      `The distance must not be negative, got ${distance} with cells of ${cellWidth} × ${cellHeight}`,
+    );
   }
   // Distances are multiples of a cell as a rule: a hair of rounding must not lose them.
   const limit = distance * distance * (1 + 1e-12);

@@ -6,11 +6,16 @@
  * the largest patch, would be if the order of the years meant nothing.
  * @module
  */
-import { exactP, EXACT_LIMIT, varianceS, zScore } from './mann-kendall.ts';
-import { normalP } from './normal.ts';
+import { fillCells, linkCells, permutationField } from './permutation-field.ts';
+import {
+  absoluteZ,
+  findPatches,
+  kendallOf,
+  patchWork,
+  shuffledPlaces,
+  shuffleExtremes,
+} from './permutation-shuffles.ts';
 import { checkLength } from './pixel-array.ts';
-import { shuffle, uniformRandom } from './random.ts';
-import { tiePattern } from './trend-test.ts';
 
 export interface PermutationOptions {
   /** Shuffles; the smallest p there can be is 1/(permutations + 1). */
@@ -42,20 +47,11 @@ export interface PermutationTest {
   readonly largestCluster: Int32Array;
 }
 
-/** What does not change when years are shuffled: how many there are, and which are equal. */
-interface PixelNull {
-  /** √Var(S); 0 where the pixel is left out. */
-  deviation: Float64Array;
-  /** Smallest |S| with p below the limit; Infinity where none has. */
-  leastS: Float64Array;
-}
-
 /**
  * Max-statistic and cluster-size test. Each shuffle puts the years in a new order, the same for all pixels, missing values
  * moving with their year; p counts the data as one of the shuffles (Phipson & Smyth 2010), so it is never 0.
  *
- * The whole stack is held in memory, and each shuffle takes as long as the trend of the stack: meant for a mine, not for a
- * province.
+ * A pixel takes 8 bytes for each 32 pairs of years, and each shuffle goes through all of them.
  *
  * @param stack [t][pixel], row-major over width × height, NaN = no data. Times may be any: only their order counts.
  * @throws {RangeError} if the length is wrong, or permutations or the limit are out of range.
@@ -74,32 +70,27 @@ export function permutationTest(
     throw new RangeError(`Expected 1 to 1,000,000 permutations, got ${permutations}`);
   }
   if (!(clusterP > 0 && clusterP < 1)) throw new RangeError(`Expected a limit in (0, 1), got ${clusterP}`);
-  const pixelNull = pixelNulls(stack, nTimes, nPixels, Math.max(2, minYears), clusterP);
-  const order = Int32Array.from({ length: nTimes }, (_, t) => t);
-  const s = new Int32Array(nPixels);
-  const largestZ = new Float64Array(permutations + 1);
-  const largestCluster = new Int32Array(permutations + 1);
-  const uniform = uniformRandom(seed);
-  const work = clusterWork(nPixels);
-  let zOfData = new Float64Array(0);
-  let found: Patch[] = [];
-  for (let k = 0; k <= permutations; k++) {
-    if (k > 0) shuffle(order, uniform);
-    kendallOf(stack, nTimes, nPixels, order, s);
-    const patches = patchesOf(s, pixelNull.leastS, width, height, work);
-    largestCluster[k] = patches.reduce((most, patch) => Math.max(most, patch.pixels), 0);
-    largestZ[k] = largest(s, pixelNull.deviation);
-    if (k > 0) continue;
-    found = patches;
-    zOfData = Float64Array.from(s, (value, i) => absoluteZ(value, pixelNull.deviation[i]!));
-  }
+  const field = permutationField(nPixels, nTimes);
+  const all = Uint32Array.from({ length: nPixels }, (_, i) => i);
+  linkCells(all, width, field);
+  fillCells(stack, nPixels, all, all, { minYears, limit: clusterP, method: 'exact' }, field);
+  const { largestZ, largestPatch: largestCluster } = shuffleExtremes(field, seed, 0, permutations + 1);
   const atLeast = tailShare(largestZ);
   const atLeastSize = tailShare(Float64Array.from(largestCluster));
+  const s = new Int32Array(nPixels);
+  kendallOf(field, shuffledPlaces(nTimes, seed, 0), s);
+  const { deviation } = field;
+  const work = patchWork(nPixels);
+  findPatches(field, s, work);
+  const clusters: TrendCluster[] = [];
+  for (let first = 0; first < nPixels; first++) {
+    if (work.sign[first] === 0 || work.roots[first] !== first) continue;
+    const pixels = work.cells[first]!;
+    clusters.push({ sign: work.sign[first] as 1 | -1, pixels, first, p: atLeastSize(pixels) });
+  }
   return {
-    p: zOfData.map((z, i) => (pixelNull.deviation[i]! > 0 ? atLeast(z) : NaN)),
-    clusters: found
-      .map((patch) => ({ ...patch, p: atLeastSize(patch.pixels) }))
-      .sort((a, b) => b.pixels - a.pixels || a.first - b.first),
+    p: Float64Array.from(s, (value, i) => (deviation[i]! > 0 ? atLeast(absoluteZ(value, deviation[i]!)) : NaN)),
+    clusters: clusters.sort((a, b) => b.pixels - a.pixels || a.first - b.first),
     largestZ,
     largestCluster,
   };
@@ -120,113 +111,13 @@ function tailShare(values: Float64Array): (value: number) => number {
   };
 }
 
-function absoluteZ(s: number, deviation: number): number {
-  return s === 0 || deviation === 0 ? 0 : (Math.abs(s) - 1) / deviation;
-}
-
-function largest(s: Int32Array, deviation: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < s.length; i++) most = Math.max(most, absoluteZ(s[i]!, deviation[i]!));
-  return most;
-}
-
-function pixelNulls(stack: Float32Array, nTimes: number, nPixels: number, minYears: number, limit: number): PixelNull {
-  const deviation = new Float64Array(nPixels);
-  const leastS = new Float64Array(nPixels).fill(Infinity);
-  const known = new Map<string, { deviation: number; leastS: number }>();
-  const x = new Float64Array(nTimes);
-  for (let i = 0; i < nPixels; i++) {
-    let n = 0;
-    for (let t = 0; t < nTimes; t++) {
-      const value = stack[t * nPixels + i]!;
-      if (value === value) x[n++] = value + 0;
-    }
-    if (n < minYears) continue;
-    const ties = tiePattern(x.subarray(0, n).sort());
-    const key = `${n}:${ties.join()}`;
-    let entry = known.get(key);
-    if (entry === undefined) {
-      entry = { deviation: Math.sqrt(varianceS(n, ties)), leastS: leastSignificant(n, ties, limit) };
-      known.set(key, entry);
-    }
-    deviation[i] = entry.deviation;
-    leastS[i] = entry.leastS;
-  }
-  return { deviation, leastS };
-}
-
-function leastSignificant(n: number, ties: readonly number[], limit: number): number {
-  const most = (n * (n - 1) - ties.reduce((sum, t) => sum + t * (t - 1), 0)) / 2;
-  const variance = varianceS(n, ties);
-  let least = Infinity;
-  // S has the parity of the largest S.
-  for (let s = most; s > 0; s -= 2) {
-    const p = n <= EXACT_LIMIT ? exactP(s, ties, n) : normalP(zScore(s, variance));
-    if (!(p < limit)) break;
-    least = s;
-  }
-  return least;
-}
-
-/** S of every pixel with the years in this order. */
-function kendallOf(stack: Float32Array, nTimes: number, nPixels: number, order: Int32Array, s: Int32Array): void {
-  s.fill(0);
-  for (let a = 0; a < nTimes; a++) {
-    const early = order[a]! * nPixels;
-    for (let b = a + 1; b < nTimes; b++) {
-      const late = order[b]! * nPixels;
-      for (let i = 0; i < nPixels; i++) {
-        const x = stack[early + i]!;
-        const y = stack[late + i]!;
-        // Both are false where a value is missing.
-        s[i]! += +(y > x) - +(y < x);
-      }
-    }
-  }
-}
-
-interface Patch {
-  sign: 1 | -1;
-  pixels: number;
-  first: number;
-}
-
-function clusterWork(nPixels: number): { mark: Int8Array; stack: Int32Array } {
-  return { mark: new Int8Array(nPixels), stack: new Int32Array(nPixels) };
-}
-
-/** Patches of significant pixels of one sign, touching at sides or corners, by flood fill. */
-function patchesOf(
-  s: Int32Array,
-  leastS: Float64Array,
-  width: number,
-  height: number,
-  { mark, stack }: ReturnType<typeof clusterWork>,
-): Patch[] {
-  for (let i = 0; i < s.length; i++) mark[i] = Math.abs(s[i]!) >= leastS[i]! ? Math.sign(s[i]!) : 0;
-  const patches: Patch[] = [];
-  for (let first = 0; first < mark.length; first++) {
-    const sign = mark[first]!;
-    if (sign === 0) continue;
-    let pixels = 0;
-    let open = 0;
-    stack[open++] = first;
-    mark[first] = 0;
-    while (open > 0) {
-      const i = stack[--open]!;
-      pixels++;
-      const col = i % width;
-      const row = (i - col) / width;
-      for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
-        for (let c = Math.max(0, col - 1); c <= Math.min(width - 1, col + 1); c++) {
-          const next = r * width + c;
-          if (mark[next] !== sign) continue;
-          mark[next] = 0;
-          stack[open++] = next;
-        }
-      }
-    }
-    patches.push({ sign: sign as 1 | -1, pixels, first });
-  }
-  return patches;
+/**
+ * The value that must be passed to stand at a level: of the shuffles, the data among them, at most the share `level` is
+ * larger than it.
+ */
+export function standsAbove(values: ArrayLike<number>, level: number): number {
+  const sorted = Float64Array.from(values).sort();
+  // A product that misses a whole number by rounding alone is that number.
+  const most = Math.floor(level * sorted.length + 1e-9);
+  return sorted[sorted.length - 1 - most]!;
 }

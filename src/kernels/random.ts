@@ -3,9 +3,13 @@
  * @module
  */
 
-/** Uniform numbers in [0, 1): mulberry32, 32 bits of state. Good for simulation, not for secrets. */
-export function uniformRandom(seed: number): () => number {
-  let state = seed >>> 0;
+/**
+ * Uniform numbers in [0, 1): mulberry32, 32 bits of state. Good for simulation, not for secrets.
+ *
+ * @param skip Numbers that are left out at the beginning; however many, it takes no time.
+ */
+export function uniformRandom(seed: number, skip = 0): () => number {
+  let state = (seed + Math.imul(skip, 0x6d2b79f5)) >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let x = state;

@@ -18,12 +18,13 @@ import { join } from 'node:path';
 import { MineRsError, messageOf } from '../errors.ts';
 import { ADDITIONS, type Addition, type AdditionName } from '../report/addition.ts';
 import type { Language } from '../report/html/payload.ts';
-import { tableCsv, writtenTable, type Table } from '../report/table.ts';
+import type { Summary } from '../report/model.ts';
+import { tableCsv, writtenTable } from '../report/table.ts';
 import { runTables } from '../report/tables.ts';
 import { replaceTables } from '../vector/geopackage-tables.ts';
 import { readRunJson, readSummary } from './finished-run.ts';
 import { Locked, takeLock } from './lock.ts';
-import { ADDITIONS_FOLDER, cacheFolder, LOCK_FILE, productFiles } from './output.ts';
+import { ADDITIONS_FOLDER, cacheFolder, LOCK_FILE, productFiles, WORKBOOK_FILE } from './output.ts';
 import { isIntact, outputStamps, readRunCache, writeRunCache } from './run-cache.ts';
 
 const VERSION = 1;
@@ -63,7 +64,7 @@ export async function addToRun(
   try {
     const lock = await takeLock(join(folder, LOCK_FILE));
     try {
-      return await write(folder, addition, files, runTables(summary));
+      return await write(folder, addition, files, summary);
     } finally {
       lock.release();
     }
@@ -81,8 +82,9 @@ async function write(
   folder: string,
   addition: Addition,
   files: Readonly<Record<string, string | Uint8Array>>,
-  own: readonly Table[],
+  summary: Summary,
 ): Promise<string[]> {
+  const own = runTables(summary);
   const cache = readRunCache(cacheFolder(folder));
   const intact = cache !== undefined && isIntact(folder, cache);
   const before = readStored(folder, addition.name);
@@ -114,6 +116,11 @@ async function write(
   }
   const left = (before?.files ?? []).filter((name) => !(name in files) && isPlainName(name));
   for (const name of left) rmSync(join(folder, ADDITIONS_FOLDER, name), { force: true });
+  const { workbookOf } = await import('./extras.ts');
+  if (existsSync(join(folder, WORKBOOK_FILE))) {
+    const all = [...own, ...readAdditions(folder).flatMap((one) => one.tables)];
+    put(WORKBOOK_FILE, await workbookOf(summary, all));
+  }
   const report = join(folder, 'report.html');
   if (existsSync(report)) {
     const { buildReport } = await import('./report.ts');
@@ -130,7 +137,7 @@ function readStored(folder: string, name: AdditionName): Stored | undefined {
   const stored = readRunJson(folder, file) as Partial<Stored>;
   const { version, tables, figures, notes } = stored;
   if (version !== VERSION || ![tables, figures, notes].every(Array.isArray)) {
-    const advice = `make it again with mine-rs ${name === 'bond_release' ? 'plots' : name}`;
+    const advice = `make it again with mine-rs ${name.replace('_', '-')}`;
     throw new MineRsError('BAD_INPUT', `${join(folder, file)} is not what this mine-rs reads: ${advice}`);
   }
   return stored as Stored;

@@ -2,8 +2,8 @@
  * Many sites, one run each: a site that fails does not keep the others from theirs.
  * @module
  */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, extname, join, relative } from 'node:path';
 import { exitCodeOf, MineRsError, messageOf } from '../errors.ts';
 import { BATCH_VERSION, type BatchSummary, type SiteResult, type SiteStatus } from '../report/batch-model.ts';
 import { batchCsv } from '../report/batch-text.ts';
@@ -11,6 +11,7 @@ import type { Summary } from '../report/model.ts';
 import { redactData } from '../url.ts';
 import type { BatchPlan, Site } from './batch-file.ts';
 import { readConfig } from './config.ts';
+import { itemFile } from './extras.ts';
 import { resolveOptions } from './options.ts';
 import { SILENT, type Progress } from './progress.ts';
 import { runResolved } from './trend.ts';
@@ -62,6 +63,7 @@ export async function runBatch(plan: BatchPlan, control: BatchControl = {}): Pro
   summary.finished = new Date().toISOString();
   summary.ok = summary.sites.every(({ status }) => status === 'done' || status === 'unchanged');
   save();
+  await writeCollection(plan, summary);
   return redactData(summary);
 }
 
@@ -130,6 +132,28 @@ function figuresOf(summary: Summary): Partial<SiteResult> {
 
 function seconds(since: number): number {
   return Math.round(performance.now() - since) / 1000;
+}
+
+/** A STAC Collection of the Items that the sites' runs left, beside the summary; none where there are none. */
+async function writeCollection({ file, out }: BatchPlan, { sites }: BatchSummary): Promise<void> {
+  const { stacCollection } = await import('../report/stac.ts');
+  const items = sites.flatMap((site) => {
+    const path = site.exitCode === 0 || site.exitCode === SKIPPED_EXIT ? itemFile(site.out) : undefined;
+    if (path === undefined) return [];
+    const href = relative(out, path).replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
+    return [{ href, item: JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown> }];
+  });
+  const name = basename(file, extname(file));
+  const id = `mine-rs-${name.replaceAll(/[^A-Za-z0-9_-]+/g, '-')}`;
+  const collection = stacCollection({ id, title: name, version: VERSION, items });
+  const path = join(out, 'collection.json');
+  try {
+    if (collection === undefined) return rmSync(path, { force: true });
+    writeFileSync(`${path}.new`, `${JSON.stringify(collection, null, 2)}\n`);
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    throw new MineRsError('OUTPUT', `Cannot write ${path}: ${messageOf(error)}`);
+  }
 }
 
 function writeSummary(folder: string, summary: BatchSummary): void {

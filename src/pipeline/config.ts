@@ -3,8 +3,9 @@
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import type { parse as parseYaml } from 'yaml';
 import { MineRsError, messageOf } from '../errors.ts';
 import { isUrl } from '../url.ts';
 import { optionError, optionSchema, unknownOption } from './options.ts';
@@ -18,7 +19,7 @@ const PATH_OPTIONS = ['aoi', 'out', 'like', 'production'] as const;
 const LIST_OPTIONS = ['scenes', 'impact', 'reference'] as const;
 
 /** Parts of the file that are for other commands than trend; each is checked by the command that reads it. */
-const SECTIONS = ['classes', 'landscape', 'resilience', 'lifecycle', 'plots'] as const;
+const SECTIONS = ['classes', 'landscape', 'resilience', 'lifecycle'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 /**
@@ -68,6 +69,8 @@ function readFile(
   if (file === undefined || (path === undefined && !existsSync(file))) return undefined;
   let raw: unknown;
   try {
+    // Loaded here: most runs have no such file.
+    const { parse } = createRequire(import.meta.url)('yaml') as { parse: typeof parseYaml };
     raw = parse(readFileSync(file, 'utf8'), { maxAliasCount: 100 });
   } catch (error) {
     throw new MineRsError('USAGE', `Cannot read the config file ${file}: ${messageOf(error)}`);

@@ -29,7 +29,7 @@ export interface CsvTable {
  */
 export function readCsvTable(path: string): CsvTable {
   const text = readText(path).replace(/^\uFEFF/, '');
-  const head = /^[^\r\n]*/.exec(text)![0];
+  const head = /^[^\r\n]*/.exec(text)![0].replaceAll(/"[^"]*"/g, '');
   const delimiter = head.includes(',') || !head.includes(';') ? ',' : ';';
   let records: { record: string[]; info: { lines: number } }[];
   try {

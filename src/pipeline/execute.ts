@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import { MineRsError } from '../errors.ts';
 import type { Window } from '../geo/window.ts';
 import { exactSums, exactValue, addExact } from '../kernels/exact-sum.ts';
+import type { AuditFigures } from '../report/audit-model.ts';
 import type { ReflectanceFigures } from '../scenes/radiometry-check.ts';
-import type { Baseline, Cover, DigestResult, EncodedTile, Scratch, SeriesTask, WrittenMap } from '../tasks/contract.ts';
+import type { Baseline, Cover, EncodedTile, Scratch, SeriesTask, WrittenMap } from '../tasks/contract.ts';
 import { mapSpecs, type MapSpec } from '../tasks/maps.ts';
 import { segmentationMapSpecs } from '../tasks/segmentation.ts';
 import { tilesAcross, tileWindow } from '../tasks/scratch.ts';
 import { zoneSumsLength } from '../tasks/zone-sums.ts';
 import type { AnnualKey } from './annual-key.ts';
 import { annualPass } from './annual-pass.ts';
+import { auditRun } from './audit.ts';
 import type { AnnualStore } from './annual-store.ts';
 import { isUrl } from '../url.ts';
 import { chooseBlockSize, cutIntoBlocks, type BlockSize } from './blocks.ts';
@@ -21,19 +23,22 @@ import type { WrittenMapFile } from './extras.ts';
 import { percentileEndpoints, selectedHighCounts, type Endpoints } from './endpoints.ts';
 import { addField, closeField, emptyField, type Field, type FieldTotals } from './field.ts';
 import { addLand, hasCohorts, type LandTotals } from './land.ts';
-import { inputDigests, inputStamps, digestsToKeep } from './input-digests.ts';
+import { digestsToKeep, startDigests, type InputDigest, type RunningDigests } from './input-digests.ts';
 import { carryOver, planMaps, type PlannedMap } from './kept-maps.ts';
 import { syncFile, type OutputFolder } from './output.ts';
 import { againIfWorkerDied, runAll, type TaskRunner } from './pool.ts';
 import { inputFiles, unknownZone, type Preparation } from './prepare.ts';
-import type { Progress } from './progress.ts';
+import { SILENT, type Progress } from './progress.ts';
 import type { KeptDigest, RunCache } from './run-cache.ts';
 import { addAgreement, segmentationOptions, type SegmentationTotals } from './segmentation.ts';
+import { permutationPass, type Permutation } from './permutation.ts';
+import { addStanding, type StandingTotals } from './permutation-figures.ts';
+import { seasonPass, type SeasonTotals } from './seasons.ts';
 import { findPatches, planSieve, type Sieve } from './sieve.ts';
 import { insideSelection, type PreparedZone } from './zones.ts';
 
-/** What the passes found. */
-export interface Execution {
+/** What the passes over the pixels found. */
+export interface Findings {
   /** Null where the run makes no FVC. */
   endpoints: Endpoints | null;
   /** Level per year where states are held against zones; null otherwise. */
@@ -42,10 +47,16 @@ export interface Execution {
   trendLevels: Float64Array | null;
   /** Null where field significance is off. */
   field: Field | null;
+  /** What stands when years are shuffled, and on how much land; null where they are not. */
+  permutation: (Permutation & { standing: StandingTotals }) | null;
+  /** Sums of the zones by season; null without seasons. */
+  seasons: SeasonTotals | null;
   /** Transitions, cohorts and recovery metrics by zone. */
   land: LandTotals;
   /** Empty where the run segments nothing. */
   segmentation: SegmentationTotals;
+  /** Null where the run is not audited. */
+  audit: AuditFigures | null;
   /** Null where patches of any size count. */
   sieve: Sieve | null;
   /** Exact sums by zone number, in the layout of tasks/zone-sums.ts, read with `exactValue`. */
@@ -55,12 +66,22 @@ export interface Execution {
   /** Distribution of each used scene's reflectances; none where the index is ready-made. */
   reflectances: Map<string, ReflectanceFigures>;
   cells: number;
+  blockSize: BlockSize;
+}
+
+/** All that a run found and wrote. */
+export interface Execution extends Findings {
   /** `depends` is the digest of all that the map depends on. */
   maps: (WrittenMapFile & { depends: string })[];
-  inputs: ({ path: string } & DigestResult)[];
+  inputs: InputDigest[];
   /** The digests, for the next run. */
   digests: Record<string, KeptDigest>;
-  blockSize: BlockSize;
+}
+
+/** A run whose figures are known, while its maps are still being written. */
+export interface Found extends Findings {
+  /** Waits for the maps and the digests of the inputs. */
+  finish(): Promise<Execution>;
 }
 
 /** What earlier runs left. */
@@ -68,6 +89,8 @@ export interface Kept {
   years: AnnualStore;
   /** Undefined where there is none, or it is not to be used. */
   earlier: RunCache | undefined;
+  /** Digests of the inputs where they are being taken already. */
+  digests: RunningDigests | undefined;
 }
 
 /** What all passes over the tiles need. */
@@ -83,7 +106,7 @@ interface Pass {
 }
 
 /**
- * Runs all passes of a prepared run and writes its maps into the work folder.
+ * Runs all passes of a prepared run. When it returns, the workers are still writing its maps into the work folder.
  *
  * @throws {UnreadableScenes} if scenes turn out unreadable
  */
@@ -94,12 +117,12 @@ export async function execute(
   progress: Progress,
   kept: Kept,
   blockSize?: BlockSize,
-): Promise<Execution> {
+): Promise<Found> {
   const { grid, source } = run.gridPlan;
   const nTiles = tilesAcross(grid.width) * tilesAcross(grid.height);
   const tiles = Array.from({ length: nTiles }, (_, k) => tileWindow(grid.width, grid.height, k));
   const files = inputFiles(run);
-  const stamps = inputStamps(files);
+  const digests = kept.digests ?? startDigests(runner, files, kept.earlier);
   const size = blockSize ?? chooseBlockSize(source.info, grid, files.some(isUrl));
 
   const selected = selectedZone(run);
@@ -113,26 +136,37 @@ export async function execute(
   const cover: Cover = endpoints && { soil: endpoints.soil, vegetation: endpoints.vegetation, model };
   const baseline = await findBaseline(pass, cover);
   const levels = await findLevels(pass, cover, baseline);
-  const series = await seriesPass(pass, cover, baseline, levels);
-  const maps = await mapPass(pass, cover, series);
-  const inputs = await inputDigests(runner, progress, files, stamps, kept.earlier);
-  return {
+  const work = { runner, progress, folder: output.scratch, blocks, tiles, cover };
+  const seasons = run.seasons && (await seasonPass(run, run.seasons, work));
+  const permutation = await shuffleYears(pass, cover, levels);
+  const series = await seriesPass(pass, cover, baseline, levels, permutation);
+  const audit = run.options.audit ? await auditOf(pass, cover, series.sums, annual.highCounts, selected) : null;
+  const writing = mapPass(pass, cover, series);
+  // Whoever waits for them gets the error.
+  writing.catch(() => {});
+  const found: Findings = {
     endpoints,
     referenceLevels: baseline.kind === 'zones' ? baseline.perYear : null,
     trendLevels: levels,
     field: closed(run, series.field),
+    seasons,
+    permutation: permutation && { ...permutation, standing: series.standing },
     land: series.land,
     segmentation: series.segmentation,
+    audit,
     sieve: series.sieve,
     sums: series.sums,
     clearCells: annual.clearCells,
     reflectances: annual.reflectances,
     cells: grid.width * grid.height,
-    maps,
-    inputs,
-    digests: digestsToKeep(inputs, stamps),
     blockSize: size,
   };
+  const finish = async (): Promise<Execution> => {
+    const maps = await writing;
+    const inputs = await digests.finish(progress);
+    return { ...found, maps, inputs, digests: digestsToKeep(inputs, digests.stamps) };
+  };
+  return { ...found, finish };
 }
 
 function closed({ options, years }: Preparation, totals: FieldTotals | null): Field | null {
@@ -154,17 +188,27 @@ async function findEndpoints(
   highCounts: Float64Array,
   selected: PreparedZone | null,
 ): Promise<Endpoints | null> {
-  const { run, runner, progress, scratch, tiles } = pass;
+  const { run } = pass;
   const rule = run.fvc;
   if (rule.kind === 'none') return null;
   if (rule.kind === 'fixed') return { soil: rule.soil, vegetation: rule.vegetation, source: 'given with --fvc' };
-  const selectionOf = (tile: Window) => (selected === null ? null : insideSelection(selected, tile));
   const p = rule.percentile;
-  const counts =
-    selected === null ? highCounts : await selectedHighCounts(runner, progress, scratch, tiles, selectionOf);
-  const found = await percentileEndpoints(runner, progress, scratch, tiles, counts, p, selectionOf);
+  const found = await endpointsOf(pass, highCounts, selected, p);
   const place = selected === null ? 'the processed extent' : `zone ${selected.zone.id}`;
   return { ...found, source: `percentiles ${p} and ${100 - p} of all valid annual values in ${place}, all years` };
+}
+
+/** Endpoints at a percentile of the land that they are taken from. */
+async function endpointsOf(
+  { runner, progress, scratch, tiles }: Pass,
+  highCounts: Float64Array,
+  selected: PreparedZone | null,
+  percentile: number,
+): Promise<Endpoints> {
+  const selectionOf = (tile: Window) => (selected === null ? null : insideSelection(selected, tile));
+  const counts =
+    selected === null ? highCounts : await selectedHighCounts(runner, progress, scratch, tiles, selectionOf);
+  return percentileEndpoints(runner, progress, scratch, tiles, counts, percentile, selectionOf);
 }
 
 async function findBaseline(pass: Pass, cover: Cover): Promise<Baseline> {
@@ -219,6 +263,46 @@ async function meanPerYear(pass: Pass, zoneNumbers: readonly number[], cover: Co
   return perYear;
 }
 
+/** The permutation test; null where it is off. */
+async function shuffleYears(pass: Pass, cover: Cover, levels: Float64Array | null): Promise<Permutation | null> {
+  const { run, runner, progress, scratch, tiles } = pass;
+  if (run.permutation === null) return null;
+  const trendOn = run.options.trendOn === 'index' ? ('index' as const) : ('fvc' as const);
+  const values = { scratch, cover, trendOn, levels };
+  return permutationPass(run.permutation, run.options, run.zones, runner, progress, tiles, values);
+}
+
+/** What masks, sensors and chosen numbers do to the figures. The passes that it repeats say nothing and leave no maps. */
+async function auditOf(
+  pass: Pass,
+  cover: Cover,
+  sums: readonly Float64Array[],
+  highCounts: Float64Array,
+  selected: PreparedZone | null,
+): Promise<AuditFigures> {
+  const { run, runner, progress, tiles } = pass;
+  const silent: Pass = { ...pass, progress: SILENT };
+  return auditRun(run, {
+    runner,
+    progress,
+    tiles,
+    cover,
+    sums,
+    async sumsWith(other, changed) {
+      const options = { ...run.options, ...changed, maps: 'none', fdr: 'off', segmentation: 'off' } as const;
+      const varied: Pass = { ...silent, run: { ...run, options, transitions: [] } };
+      const plan = run.baseline;
+      const baseline: Baseline =
+        plan.kind === 'years'
+          ? { kind: 'years', from: plan.from, to: plan.to }
+          : { kind: 'zones', perYear: await meanPerYear(varied, plan.zones, other) };
+      const levels = await findLevels(varied, other, baseline);
+      return (await seriesPass(varied, other, baseline, levels, null)).sums;
+    },
+    endpointsAt: (percentile) => endpointsOf(silent, highCounts, selected, percentile),
+  });
+}
+
 interface SeriesPass {
   specs: MapSpec[];
   planned: Map<string, PlannedMap>;
@@ -226,6 +310,7 @@ interface SeriesPass {
   encoded: Map<string, (EncodedTile | null)[]>;
   sums: Float64Array[];
   field: FieldTotals | null;
+  standing: StandingTotals;
   land: LandTotals;
   segmentation: SegmentationTotals;
   sieve: Sieve | null;
@@ -236,6 +321,7 @@ async function seriesPass(
   cover: Cover,
   baseline: Baseline,
   levels: Float64Array | null,
+  permutation: Permutation | null,
 ): Promise<SeriesPass> {
   const { run, runner, progress, scratch, tiles } = pass;
   const { options } = run;
@@ -269,7 +355,7 @@ async function seriesPass(
   const sieve = cover === null ? null : planSieve(options, grid);
   const patches = { scratch, years, cover, baseline, states };
   const kept = sieve === null ? null : await findPatches(runner, progress, tiles, patches, sieve);
-  const shared: Omit<SeriesTask, 'tile' | 'tileIndex' | 'zones' | 'fieldZones' | 'sieve' | 'maps'> = {
+  const shared: Omit<SeriesTask, 'tile' | 'tileIndex' | 'zones' | 'fieldZones' | 'sieve' | 'maps' | 'verdicts'> = {
     scratch,
     years,
     cover,
@@ -297,6 +383,7 @@ async function seriesPass(
   const length = zoneSumsLength(scratch.nTimes);
   const sums = Array.from({ length: nZones + run.zones.rings.length }, () => exactSums(length));
   const field = options.fdr === 'off' ? null : emptyField();
+  const standing: StandingTotals = new Map();
   const land: LandTotals = new Map();
   const agreement: SegmentationTotals = new Map();
   progress.begin('series', tiles.length);
@@ -309,7 +396,16 @@ async function seriesPass(
       const transfer = zones.flatMap((zone) => [zone.index.buffer, zone.weight.buffer] as ArrayBuffer[]);
       return runner.run(
         'series',
-        { ...shared, maps: seriesSpecs, sieve: own, fieldZones: run.zones.zones.length, tile, tileIndex, zones },
+        {
+          ...shared,
+          maps: seriesSpecs,
+          sieve: own,
+          fieldZones: run.zones.zones.length,
+          verdicts: permutation && permutation.ofTile(tileIndex),
+          tile,
+          tileIndex,
+          zones,
+        },
         transfer,
       );
     });
@@ -319,12 +415,13 @@ async function seriesPass(
       for (let k = 0; k < length; k++) addExact(sums[zone]!, k, values[k]!);
     }
     if (field !== null && result.field !== null) addField(field, result.field);
+    addStanding(standing, result.permutation);
     addLand(land, result.land);
     addAgreement(agreement, result.segmentation);
     progress.step();
   });
   progress.end();
-  return { specs, planned, encoded, sums, field, land, segmentation: agreement, sieve };
+  return { specs, planned, encoded, sums, field, standing, land, segmentation: agreement, sieve };
 }
 
 /** Writes the maps, and carries over those that are there already. */

@@ -17,7 +17,7 @@ import type { Table } from '../report/table.ts';
 import { valueName } from '../report/tables.ts';
 import { normaliseLongitudes } from '../vector/antimeridian.ts';
 import type { Polygons } from '../vector/polygons.ts';
-import { productFiles, RUN_FILE } from './output.ts';
+import { productFiles, RUN_FILE, WORKBOOK_FILE } from './output.ts';
 import type { Preparation } from './prepare.ts';
 import { parametersOf } from './provenance.ts';
 import { drawQuicklooks } from './quicklook.ts';
@@ -33,9 +33,10 @@ export interface WrittenMapFile {
 }
 
 /**
- * Writes them into the folder that holds the other products. The same run gives the same bytes.
+ * Writes them, but for the workbook, into the folder that holds the other products. The same run gives the same bytes.
  *
- * @param work The folder, with maps, tables, zones and report.
+ * @param work The folder, with maps, tables, workbook and zones.
+ * @param others Settles when the products lie there that are still being made.
  */
 export async function writeExtras(
   run: Preparation,
@@ -43,6 +44,7 @@ export async function writeExtras(
   summary: Summary,
   tables: readonly Table[],
   work: string,
+  others: Promise<void>,
 ): Promise<void> {
   const write = (name: string, data: string | Uint8Array) => writeFileSync(join(work, name), data);
   const { grid } = run.gridPlan;
@@ -60,9 +62,6 @@ export async function writeExtras(
   const extent = gridBbox(subgrid(grid, window));
   write('project.qgs', qgisProject({ title, crs: grid.crs, extent, maps: styled, tables }));
 
-  const { tablesWorkbook } = await import('../report/workbook.ts');
-  write('tables.xlsx', await tablesWorkbook({ title, notes: notesOf(summary), tables }));
-
   const { summaryJsonSchema, SCHEMA_FILE } = await import('../report/summary-schema.ts');
   write(SCHEMA_FILE, `${JSON.stringify(summaryJsonSchema(), null, 2)}\n`);
 
@@ -70,10 +69,18 @@ export async function writeExtras(
   if (pictures.length > 0) mkdirSync(join(work, 'quicklook'));
   for (const { name, png } of pictures) write(join('quicklook', name), png);
 
+  // The Item lists all files.
+  await others;
   const { stacItem } = await import('../report/stac.ts');
   const item = stacItem(stacInput(run, maps, summary, title, work));
   mkdirSync(join(work, 'stac'));
   write(join('stac', 'item.json'), `${JSON.stringify(item, null, 2)}\n`);
+}
+
+/** The workbook of a run's tables, those of later commands among them. */
+export async function workbookOf(summary: Summary, tables: readonly Table[]): Promise<Uint8Array> {
+  const { tablesWorkbook } = await import('../report/workbook.ts');
+  return tablesWorkbook({ title: titleOf(summary), notes: notesOf(summary), tables });
 }
 
 function titleOf({ aoi, years }: Summary): string {
@@ -124,7 +131,7 @@ function zoneWindow({ zones, gridPlan: { grid } }: Preparation): Window {
 const UNLISTED = /^(stac|maps)\//;
 
 /** Files that hold times, or that `mine-rs report` and other commands write anew: their digest would not last. */
-const NOT_LASTING: readonly string[] = [RUN_FILE, 'report.html', 'zones.gpkg', 'tables.xlsx'];
+const NOT_LASTING: readonly string[] = [RUN_FILE, 'report.html', 'zones.gpkg', WORKBOOK_FILE];
 
 function stacInput(
   run: Preparation,

@@ -234,7 +234,7 @@ function ringRecord(
     shortfall: test.shortfall,
     n: test.n,
     p: test.p,
-    influenced: test.influenced,
+    influenced: test.p === null ? null : test.influenced,
   };
 }
 

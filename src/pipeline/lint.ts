@@ -2,8 +2,8 @@
  * `mine-rs lint`: what is wrong with an AOI file, and a mended copy.
  * @module
  */
-import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { existsSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
 import { MineRsError, messageOf } from '../errors.ts';
 import type { LintMended, LintPage } from '../report/lint-model.ts';
 import { zonesGeoPackage } from '../vector/geopackage-writer.ts';
@@ -62,6 +62,8 @@ function checkCopy(aoi: string, copy: string): void {
 async function writeCopy(path: string, copy: RepairedAoi): Promise<NonNullable<LintPage['repaired']>> {
   const { zones, crs, mended, leftOut } = copy;
   const ending = extname(path).toLowerCase();
+  if (!existsSync(dirname(path)))
+    throw new MineRsError('OUTPUT', `Cannot write ${path}: there is no folder ${dirname(path)}`);
   const temporary = `${path.slice(0, path.length - ending.length)}.${process.pid}.tmp${ending}`;
   try {
     const data =

@@ -9,6 +9,7 @@ import { TILE_SIZE } from '../raster/cog.ts';
 import { isUrl } from '../url.ts';
 import { chooseBlockSize, TARGET_PIXELS, type BlockSize } from './blocks.ts';
 import { parseComposite } from './options.ts';
+import { permutationBytes } from './permutation.ts';
 import { inputFiles, type Preparation } from './prepare.ts';
 
 /** How a run is carried out, and what that takes. */
@@ -91,7 +92,8 @@ function expectedBytes(run: Preparation, workers: number, blockSize: BlockSize):
   const tilePixels = Math.min(TILE_SIZE, grid.width) * Math.min(TILE_SIZE, grid.height);
   const series = tilePixels * (nTimes * YEAR_PIXEL + TILE_PIXEL);
   const task = Math.max(annual, series) + (workers === 0 ? IN_PROCESS_BYTES : WORKER_BYTES);
-  return PROCESS_BYTES + Math.max(1, workers) * task;
+  const shuffled = run.permutation === null ? 0 : permutationBytes(run.permutation, nTimes, workers);
+  return PROCESS_BYTES + Math.max(1, workers) * task + shuffled;
 }
 
 function mostScenes(run: Preparation): number {

@@ -24,6 +24,17 @@ export const optionSchema = z.strictObject({
     .string()
     .regex(/^\d{2}-\d{2}\.\.\d{2}-\d{2}$/, 'expected month and day, such as 06-01..09-30')
     .optional(),
+  seasons: z
+    .union([z.string().transform((s) => s.split(',')), z.array(z.string())])
+    .pipe(
+      z
+        .array(
+          z.string().regex(/^\d{2}-\d{2}\.\.\d{2}-\d{2}$/, 'expected seasons, such as 03-01..05-31,06-01..08-31'),
+        )
+        .min(2)
+        .max(12),
+    )
+    .optional(),
   index: z.enum(INDEX_NAMES).default('ndvi'),
   adjust: z.enum(['none', ...ADJUSTMENTS]).default('none'),
   composite: z
@@ -44,6 +55,12 @@ export const optionSchema = z.strictObject({
   fdr: z
     .union([z.literal('off'), z.coerce.number().gt(0).lt(1)], { error: 'expected a rate such as 0.1, or off' })
     .default(0.1),
+  permutations: z
+    .union([z.literal('off'), z.coerce.number().int().min(19).max(100_000)], {
+      error: 'expected a number of shuffles from 19 to 100000, such as 999, or off',
+    })
+    .default('off'),
+  seed: z.coerce.number().int().min(0).max(4_294_967_295).default(1),
   correction: z.enum(['none', 'hamed-rao', 'yue-wang', 'tfpw', 'zhang']).default('none'),
   epsilon: z.coerce.number().min(0).max(1).default(0.0005),
   minYears: z.coerce.number().int().min(4).max(100).default(4),
@@ -81,6 +98,7 @@ export const optionSchema = z.strictObject({
     })
     .transform((method) => (method === true ? 'partition' : method === false ? 'off' : method))
     .default('off'),
+  audit: z.boolean().default(false),
   extent: z.enum(['aoi', 'scene']).default('aoi'),
   resampling: z.enum(['auto', 'nearest', 'bilinear', 'cubic', 'average']).default('auto'),
   maps: z.enum(['all', 'trend', 'none']).default('all'),
@@ -140,6 +158,20 @@ export const DEFAULT_OUT = 'mine-rs-out';
 /** What options of a program are called in a message. */
 const IN_CODE = 'options';
 
+/** What is asked of the land states, and of the segmentation, cannot be had without FVC. */
+function checkWithoutFvc(options: z.output<typeof optionSchema>): void {
+  const asked = {
+    '--segmentation': options.segmentation !== 'off',
+    '--transitions': options.transitions !== undefined,
+    '--min-patch': options.minPatch !== undefined,
+    '--fill-gaps': options.fillGaps,
+    '--filter-flips': options.filterFlips,
+  };
+  const [flag] = Object.entries(asked).find(([, on]) => on) ?? [];
+  if (flag === undefined) return;
+  throw new MineRsError('USAGE', `${flag} needs FVC, but --fvc none makes none: leave one of them out`);
+}
+
 /**
  * Checks options and fills in the defaults.
  *
@@ -158,9 +190,7 @@ export function resolveOptions(input: Record<string, unknown>, source = IN_CODE)
     throw new MineRsError('USAGE', `${text}: land would be disturbed and recovered at once`);
   }
   checkTrendOn(trendOn, rest.fvc, rest.index);
-  if (rest.segmentation !== 'off' && rest.fvc === 'none') {
-    throw new MineRsError('USAGE', '--segmentation needs FVC, but --fvc none makes none: leave one of them out');
-  }
+  if (rest.fvc === 'none') checkWithoutFvc(rest);
   return {
     ...rest,
     aoi,

@@ -25,6 +25,8 @@ import { MineRsError, messageOf } from '../errors.ts';
 import { Locked, takeLock, type Lock } from './lock.ts';
 
 export const RUN_FILE = 'run.json';
+export const REPORT_FILE = 'report.html';
+export const WORKBOOK_FILE = 'tables.xlsx';
 const WORK_FOLDER = '.mine-rs-work';
 const CACHE_FOLDER = '.mine-rs-cache';
 /** Held by who writes to the folder. */
@@ -35,13 +37,13 @@ export const ADDITIONS_FOLDER = 'ecology';
 const PRODUCTS = [
   'maps',
   'tables',
-  'tables.xlsx',
+  WORKBOOK_FILE,
   ADDITIONS_FOLDER,
   'zones.geojson',
   'zones.gpkg',
   'project.qgs',
   'quicklook',
-  'report.html',
+  REPORT_FILE,
   'stac',
   'summary.schema.json',
   'summary.json',

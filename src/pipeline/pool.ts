@@ -7,10 +7,14 @@ import { Piscina } from 'piscina';
 import { fromPlainError, messageOf, MineRsError } from '../errors.ts';
 import type { RemoteOptions } from '../raster/source/remote.ts';
 import type { TaskName, Tasks } from '../tasks/contract.ts';
+import type { ProductTask } from './products.ts';
 
 // tsc leaves URLs in strings alone, so the ending is this module's own.
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 const WORKER = new URL(`../../workers/task.worker${EXTENSION}`, import.meta.url);
+
+/** What a worker is sent: a task by its name, or a product to make. */
+export type WorkerMessage = { name: 'product'; task: ProductTask } | { name: TaskName; task: Tasks[TaskName]['task'] };
 
 /** How often the pool is looked at, in ms. */
 const WATCH_MS = 250;
@@ -20,6 +24,8 @@ export interface TaskRunner {
   /** How many tasks are worth having under way. */
   readonly concurrency: number;
   run<K extends TaskName>(name: K, task: Tasks[K]['task'], transfer?: ArrayBuffer[]): Promise<Tasks[K]['result']>;
+  /** Makes a product: in a worker where there are workers. */
+  make(product: ProductTask): Promise<Uint8Array | string>;
   close(): Promise<void>;
 }
 
@@ -40,6 +46,8 @@ export async function createRunner(
 
 /** A runner that gets ready while the run is still being planned. */
 export interface StartingRunner {
+  /** The runner as it is now, for tasks that may be lost where another one takes its place. */
+  early(): Promise<TaskRunner>;
   /** The runner, once it is known what the plan has learned of remote files, and how many workers it wants. */
   ready(workers?: number): Promise<TaskRunner>;
   close(): Promise<void>;
@@ -56,6 +64,7 @@ export function startRunner(workers: number, signal: AbortSignal, remote: Remote
   let closed = false;
   const close = async (): Promise<void> => (await runner).close();
   return {
+    early: () => runner,
     async close() {
       if (closed) return;
       closed = true;
@@ -75,15 +84,25 @@ async function createInProcessRunner(signal: AbortSignal, remote: RemoteOptions)
   const { runTask } = await import('../tasks/run-task.ts');
   const { releaseResources, useRemote } = await import('../tasks/resources.ts');
   useRemote({ ...remote, signal });
+  let closed = false;
   return {
     concurrency: 1,
     async run(name, task) {
       throwIfInterrupted(signal);
+      if (closed) throw new Error('The runner is closed');
       // Tasks hold the thread for long; this lets signals and the progress bar through between two of them.
       await new Promise((resolve) => setImmediate(resolve));
       return runTask(name, task);
     },
-    close: releaseResources,
+    async make(product) {
+      throwIfInterrupted(signal);
+      const { makeProduct } = await import('./products.ts');
+      return makeProduct(product);
+    },
+    close() {
+      closed = true;
+      return releaseResources();
+    },
   };
 }
 
@@ -108,23 +127,25 @@ function createPoolRunner(workers: number, signal: AbortSignal, remote: RemoteOp
     }, WATCH_MS);
   });
   lost.catch(() => {});
+  const send = async (message: WorkerMessage, transfer?: ArrayBuffer[]): Promise<never> => {
+    throwIfInterrupted(signal);
+    const attempt = async () => {
+      const transferList = transfer === undefined ? {} : { transferList: transfer };
+      try {
+        return (await Promise.race([pool.run(message, { signal, ...transferList }), lost])) as never;
+      } catch (error) {
+        throwIfInterrupted(signal);
+        throw isWorkerEnd(error) ? new WorkerDied(messageOf(error)) : fromPlainError(error);
+      }
+    };
+    // What was moved to the worker is gone with it: then whoever made it has to make it again.
+    return transfer === undefined ? againIfWorkerDied(attempt) : attempt();
+  };
   return {
     // One task waits behind each that runs, so that no worker idles while the main thread is busy.
     concurrency: workers * 2,
-    async run(name, task, transfer) {
-      throwIfInterrupted(signal);
-      const attempt = async () => {
-        const transferList = transfer === undefined ? {} : { transferList: transfer };
-        try {
-          return (await Promise.race([pool.run({ name, task }, { signal, ...transferList }), lost])) as never;
-        } catch (error) {
-          throwIfInterrupted(signal);
-          throw isWorkerEnd(error) ? new WorkerDied(messageOf(error)) : fromPlainError(error);
-        }
-      };
-      // What was moved to the worker is gone with it: then whoever made it has to make it again.
-      return transfer === undefined ? againIfWorkerDied(attempt) : attempt();
-    },
+    run: (name, task, transfer) => send({ name, task }, transfer),
+    make: (product) => send({ name: 'product', task: product }),
     close: () => {
       clearInterval(watch);
       return pool.destroy();

@@ -16,7 +16,9 @@ import { planInfluence, type InfluencePlan } from './influence.ts';
 import { Headers, type InspectedScene } from './inspect.ts';
 import { parseBaseline, parseFvc, type FvcRule, type TrendOptions } from './options.ts';
 import { placeWarnings } from './outline.ts';
+import { FIELD_ALPHA, planPermutation, type PermutationPlan } from './permutation.ts';
 import { makeZones } from './rings.ts';
+import { planSeasons, seasonWarnings, type SeasonPlan } from './seasons.ts';
 import { compareText, selectUsable, type SceneRecord, type Unreadable } from './select-scenes.ts';
 import { prepareZones, type PreparedZones } from './zones.ts';
 import type { Progress } from './progress.ts';
@@ -44,6 +46,10 @@ export interface Preparation {
   transitions: (readonly [from: number, to: number])[];
   /** What is taken off each year's FVC before its trend; null where nothing is. */
   reference: ReferencePlan | null;
+  /** The scenes by season; null without seasons. */
+  seasons: SeasonPlan[] | null;
+  /** What is shuffled, and how often; null where nothing is. */
+  permutation: PermutationPlan | null;
   /** How the rings around mines are judged; null without rings. */
   influence: InfluencePlan | null;
   warnings: string[];
@@ -67,6 +73,7 @@ export interface ReferencePlan {
  *
  * @param remote How remote files are read; learns what it opens.
  * @param unreadable Scenes to leave out as if they had been found unreadable at once.
+ * @param onScenes Told which scenes will be used, before the rest is planned.
  * @throws {MineRsError} BAD_INPUT or USAGE, naming the file and what to do
  */
 export async function prepare(
@@ -74,6 +81,7 @@ export async function prepare(
   progress: Progress,
   remote: RemoteOptions,
   unreadable: Unreadable = new Map(),
+  onScenes: (scenes: readonly InspectedScene[]) => void = () => {},
 ): Promise<Preparation> {
   const fvc = parseFvc(options.fvc);
   const { roleField, idField, nameField, layer } = options;
@@ -99,6 +107,9 @@ export async function prepare(
   warn(...placeWarnings(scenes).map(({ scene, message }) => `${scene}: ${message}`));
   const years = [...new Set(scenes.map(({ scene }) => scene.year))].toSorted((a, b) => a - b);
   warn(...checkYears(years, options));
+  onScenes(scenes);
+  const seasons = planSeasons(options, scenes);
+  warn(...seasonWarnings(seasons));
 
   const like = options.like === undefined ? undefined : await headers.header(options.like);
   const gridPlan = planGrid(scenes, reach.zones, options.extent, like);
@@ -126,6 +137,8 @@ export async function prepare(
     baseline: planBaseline(options, zones, years),
     transitions: planTransitions(options, years),
     reference: planReference(options, zones),
+    seasons,
+    permutation: planPermutation(options, zones, gridPlan.grid, years.length),
     influence: await planInfluence(options, aoi.zones, made.rings, years),
     warnings,
     remote,
@@ -183,6 +196,11 @@ function fewYearsWarnings(years: readonly number[], options: TrendOptions): stri
   if (options.fdr !== 'off' && least > options.fdr) {
     const rule = `a false discovery rate of ${options.fdr}`;
     warnings.push(`${years.length} years cannot show anything at ${rule}: their smallest p is ${least.toFixed(4)}`);
+  }
+  const leastOfOrders = smallestFieldP(years.length, 'exact');
+  if (options.permutations !== 'off' && leastOfOrders > FIELD_ALPHA) {
+    const text = `${years.length} years cannot show anything by shuffling them`;
+    warnings.push(`${text}: even a perfect trend is as strong in ${leastOfOrders.toFixed(4)} of their orders`);
   }
   const reachable = new Set(attainableClasses(years.length, options.legend, options.pMethod));
   const missing = legendClasses(options.legend).filter((c) => c.code > 0 && c.code < 255 && !reachable.has(c.code));
@@ -257,7 +275,12 @@ export function unknownZone(option: string, id: string, zones: PreparedZones): M
   return new MineRsError('USAGE', `${option} zone:${id}: there is no such zone; the zones are ${known.join(', ')}`);
 }
 
+/** The same of scenes. */
+export function filesOfScenes(scenes: readonly InspectedScene[]): string[] {
+  return [...new Set(scenes.flatMap(filesOfScene))].toSorted(compareText);
+}
+
 /** Every file that the run reads pixels of, each once, in a fixed order. */
 export function inputFiles(preparation: Preparation): string[] {
-  return [...new Set(preparation.scenes.flatMap(filesOfScene))].toSorted(compareText);
+  return filesOfScenes(preparation.scenes);
 }

@@ -11,12 +11,17 @@ export const STAGES = {
   endpoints: 'FVC endpoints',
   reference: 'Reference level',
   patches: 'Patches of disturbed land',
+  seasons: 'Seasons',
+  permutations: 'Shuffles of years',
   series: 'Trend and states',
+  audit: 'Audit of masks and sensors',
+  sensitivity: 'Sensitivity',
   maps: 'Writing maps',
   digests: 'Digests of inputs',
   report: 'Report',
   extras: 'Files for other programs',
   zones: 'Statistics of zones',
+  classes: 'Classes of zones',
 } as const;
 
 export type Stage = keyof typeof STAGES;

@@ -11,11 +11,8 @@ import type { RunRecord } from '../report/html/record.ts';
 import { readAdditions } from './additions.ts';
 import { readRunJson, readSummary } from './finished-run.ts';
 import { wrongValue } from './options.ts';
-import { RUN_FILE } from './output.ts';
+import { REPORT_FILE, RUN_FILE } from './output.ts';
 import { reportMap, type Outline } from './report-map.ts';
-
-/** Name of the report in a run's folder. */
-export const REPORT_FILE = 'report.html';
 
 /** The text of a run's report. @throws {MineRsError} BAD_INPUT if the folder holds no finished run, or a damaged one */
 export async function buildReport(folder: string, language: Language): Promise<string> {

@@ -64,7 +64,10 @@ export async function planAgain(folder: string, remote: RemoteOptions): Promise<
   const options = optionsOf(folder, record);
   let preparation = await prepare(options, SILENT, remote);
   if (preparation.aoi.sha256 !== record.aoi.sha256) {
-    throw new MineRsError('BAD_INPUT', `${options.aoi} has changed since the run in ${folder}: run mine-rs trend again`);
+    throw new MineRsError(
+      'BAD_INPUT',
+      `${options.aoi} has changed since the run in ${folder}: run mine-rs trend again`,
+    );
   }
   const used = new Set(record.radiometry.map(({ scene }) => scene));
   const later = preparation.scenes.map(({ scene }) => scene.id).filter((id) => !used.has(id));
@@ -180,7 +183,9 @@ async function changedFile(
 /** Of a remote file only what its server says of it is known. */
 function changedRemote(
   { bytes, etag, lastModified }: Input,
-  file: { size?: number | undefined; etag?: string | null | undefined; lastModified?: string | null | undefined } | undefined,
+  file:
+    | { size?: number | undefined; etag?: string | null | undefined; lastModified?: string | null | undefined }
+    | undefined,
 ): boolean {
   if (file === undefined) return false;
   if (file.size !== undefined && file.size !== bytes) return true;

@@ -2,10 +2,10 @@
  * `mine-rs sample`: a stratified random sample of a class map, for interpretation.
  * @module
  */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { MineRsError, messageOf } from '../errors.ts';
+import { MineRsError } from '../errors.ts';
 import { allocateUnits, stratumDeviation, unitsForStandardError } from '../kernels/sample-size.ts';
 import { uniformOfCell, WeightedSample } from '../kernels/spatial-sample.ts';
 import type { SamplePage, SamplePoint, StratumFigures } from '../report/sample-model.ts';
@@ -13,6 +13,7 @@ import { pointsCsv, pointsGeoJson, strataCsv, keyCsv } from '../report/sample-te
 import { openClassMap, type ClassMap } from './class-map.ts';
 import { KEY_FILE, STRATA_FILE } from './estimate.ts';
 import { wrongValue } from './options.ts';
+import { writeFiles } from './write-files.ts';
 
 const schema = z.strictObject({
   year: z.coerce.number().int().optional(),
@@ -34,8 +35,6 @@ const schema = z.strictObject({
   blind: z.boolean().default(false),
   out: z.string().min(1).default('mine-rs-sample'),
 });
-
-type Options = z.output<typeof schema>;
 
 /** Accuracy that a class is expected to have where only others were named. */
 const DEFAULT_ACCURACY = 0.9;
@@ -84,7 +83,7 @@ export async function drawSample(path: string, input: Record<string, unknown> = 
       standardError: predictedError(weights, deviations, units),
       points,
     };
-    writeFiles(page);
+    writeSample(page);
     return page;
   } finally {
     await map.close();
@@ -178,7 +177,7 @@ function checkOut(out: string): void {
   }
 }
 
-function writeFiles(page: SamplePage): void {
+function writeSample(page: SamplePage): void {
   const { points: _points, ...record } = page;
   const files: [name: string, text: string][] = [
     [STRATA_FILE, strataCsv(page)],
@@ -188,14 +187,8 @@ function writeFiles(page: SamplePage): void {
     // Last: it says that the sample is whole.
     [POINTS_FILE, pointsCsv(page)],
   ];
-  const unfinished = (name: string) => join(page.out, `${name}.${process.pid}.tmp`);
-  try {
-    mkdirSync(page.out, { recursive: true });
-    for (const [name, text] of files) writeFileSync(unfinished(name), text);
-    for (const [name] of files) renameSync(unfinished(name), join(page.out, name));
-  } catch (error) {
-    throw new MineRsError('OUTPUT', `Cannot write the sample to ${page.out}: ${messageOf(error)}`);
-  } finally {
-    for (const [name] of files) rmSync(unfinished(name), { force: true });
-  }
+  writeFiles(
+    `the sample to ${page.out}`,
+    files.map(([name, text]) => [join(page.out, name), text]),
+  );
 }

@@ -20,6 +20,12 @@ export function stampOf(path: string): string {
   }
 }
 
+/** Size of the file in a {@link stampOf}; 0 of a file that could not be seen. */
+export function stampedBytes(stamp: string): number {
+  const size = Number(stamp.split(' ', 1)[0]);
+  return Number.isSafeInteger(size) ? size : 0;
+}
+
 /** As {@link stampOf}, without the time at which the name or the number of links was changed. */
 export function contentStampOf(path: string): string {
   try {

@@ -17,14 +17,16 @@ import {
   type YearFigures,
   type ZoneFigures,
 } from '../report/model.ts';
-import { cutOffOf } from '../tasks/series.ts';
+import { cutOffOf } from '../tasks/series-values.ts';
 import { classSlot, CLEAR_SPLIT, yearSlot, type YearSlot } from '../tasks/zone-sums.ts';
-import type { Execution } from './execute.ts';
+import type { Findings } from './execute.ts';
 import { fieldShifts, smallestFieldP } from './field.ts';
 import { influenceFigures } from './influence.ts';
 import { hasCohorts, landFigures } from './land.ts';
 import { planMemory } from './memory.ts';
+import { permutationFigures } from './permutation-figures.ts';
 import type { Preparation } from './prepare.ts';
+import { seasonalFigures } from './seasons.ts';
 import { segmentationFigures } from './segmentation.ts';
 import { isUrl } from '../url.ts';
 import { VERSION } from './version.ts';
@@ -37,9 +39,11 @@ const M2_PER_HA = 1e4;
  * All figures of a run.
  * @throws {MineRsError} INTERNAL if the hectares of a table do not add up to the zone
  */
-export function summarise(run: Preparation, done: Execution): Summary {
+export function summarise(run: Preparation, done: Findings): Summary {
   const { options } = run;
   const zones = run.zones.zones.map((zone) => figuresOf(run, done, zone));
+  const totals = totalsOf(run, done);
+  const shuffled = done.permutation;
   return {
     schemaVersion: SUMMARY_VERSION,
     tool: { name: 'mine-rs', version: VERSION },
@@ -61,6 +65,8 @@ export function summarise(run: Preparation, done: Execution): Summary {
       reference: run.reference && { text: run.reference.text, levels: levelsOf(run, done.trendLevels!) },
     },
     field: done.field && done.field.figures,
+    seasonal: done.seasons && seasonalFigures(run, run.seasons!, done.seasons),
+    permutation: shuffled && permutationFigures(run, shuffled, shuffled.standing, zones, totals),
     baseline: done.endpoints && {
       text: run.baseline.text,
       levels: done.referenceLevels && levelsOf(run, done.referenceLevels),
@@ -75,17 +81,18 @@ export function summarise(run: Preparation, done: Execution): Summary {
       minPatch: done.sieve,
     },
     zones,
-    totals: totalsOf(run, done),
+    totals,
     overlaps: run.zones.overlaps.map(({ a, b, areaM2 }) => ({ a, b, hectares: finiteOrNull(areaM2 / M2_PER_HA) })),
     segmentation: segmentationFigures(run, done.segmentation),
     influence: influenceOf(run, done, zones),
+    audit: done.audit,
     scenes: sceneFigures(run, done),
     warnings: run.warnings,
   };
 }
 
 /** The rings are no part of the domain of field significance: their figures have no corrected hectares. */
-function influenceOf(run: Preparation, done: Execution, zones: readonly ZoneFigures[]): Summary['influence'] {
+function influenceOf(run: Preparation, done: Findings, zones: readonly ZoneFigures[]): Summary['influence'] {
   if (run.influence === null) return null;
   const rings = run.zones.rings.map((ring) => figuresOf(run, { ...done, field: null }, ring));
   return influenceFigures(run.influence, run.zones, run.years, done.sums, rings, zones);
@@ -141,7 +148,7 @@ interface Area {
   outsideM2: number;
 }
 
-function figuresOf(run: Preparation, done: Execution, { number, zone, areaM2, outsideM2 }: PreparedZone): ZoneFigures {
+function figuresOf(run: Preparation, done: Findings, { number, zone, areaM2, outsideM2 }: PreparedZone): ZoneFigures {
   const area = { numbers: [number], sums: done.sums[number]!, areaM2, outsideM2 };
   const { id, name, role } = zone;
   return {
@@ -155,7 +162,7 @@ function figuresOf(run: Preparation, done: Execution, { number, zone, areaM2, ou
 }
 
 /** Classes, years and states of an area, each checked against its size. */
-function figures(run: Preparation, done: Execution, area: Area, what: string) {
+function figures(run: Preparation, done: Findings, area: Area, what: string) {
   const trend = classFigures(run, done, area);
   const years = run.years.map((year, t) => yearFigures(run, area, year, t));
   const states = done.endpoints === null ? [] : run.years.map((year, t) => stateFigures(run, area, year, t));
@@ -176,17 +183,23 @@ function figures(run: Preparation, done: Execution, area: Area, what: string) {
   }
   const means = years.map(({ mean }, t) => (mean === null ? null : mean - (done.trendLevels?.[t] ?? 0)));
   const land = done.endpoints === null ? null : landOf(run, done, area, states, what);
-  return { trend, years, meanTrend: meanTrend(run.years, means, { ...run.options, cutOff: meanCutOff(run, done) }), states, land };
+  return {
+    trend,
+    years,
+    meanTrend: meanTrend(run.years, means, { ...run.options, cutOff: meanCutOff(run, done) }),
+    states,
+    land,
+  };
 }
 
 /** Where the means are cut off, as their pixels are. */
-function meanCutOff({ options }: Preparation, { endpoints, trendLevels }: Execution) {
+function meanCutOff({ options }: Preparation, { endpoints, trendLevels }: Findings) {
   const trendOn = options.trendOn === 'index' ? 'index' : 'fvc';
   const cover = endpoints && { ...endpoints, model: options.fvcModel };
   return cutOffOf({ trendOn, cover, levels: trendLevels });
 }
 
-function landOf(run: Preparation, done: Execution, area: Area, states: StateFigures[], what: string): LandFigures {
+function landOf(run: Preparation, done: Findings, area: Area, states: StateFigures[], what: string): LandFigures {
   const { zones, unions, unitM2 } = run.zones;
   const cohorts = hasCohorts(zones.length + unions.length, run.years.length);
   const rule = { years: run.years, pairs: run.transitions, cohorts, unitM2 };
@@ -201,7 +214,7 @@ function checkBudget(what: string, parts: readonly number[], whole: number): voi
   throw new MineRsError('INTERNAL', `The ${what} add up to ${sum} ha, but the area is ${whole} ha`);
 }
 
-function classFigures(run: Preparation, done: Execution, area: Area): ClassFigures[] {
+function classFigures(run: Preparation, done: Findings, area: Area): ClassFigures[] {
   const shifts = done.field && fieldShifts(done.field, area.numbers, run.options.legend);
   return legendClasses(run.options.legend).map(({ code, name }) => {
     const inside = exactValue(area.sums, classSlot(code)) * run.zones.unitM2;
@@ -254,7 +267,7 @@ function stateFigures(run: Preparation, area: Area, year: number, t: number): St
 }
 
 /** Totals per role: the sum of its zones, or their union where they overlap. */
-function totalsOf(run: Preparation, done: Execution): RoleFigures[] {
+function totalsOf(run: Preparation, done: Findings): RoleFigures[] {
   const { zones, unions } = run.zones;
   const roles = [...new Set(zones.map((zone) => zone.zone.role))];
   return roles.map((role) => {
@@ -272,7 +285,7 @@ function totalsOf(run: Preparation, done: Execution): RoleFigures[] {
   });
 }
 
-function sceneFigures(run: Preparation, done: Execution): Summary['scenes'] {
+function sceneFigures(run: Preparation, done: Findings): Summary['scenes'] {
   return run.records.map((record) => {
     const { used, reason } = record;
     return {

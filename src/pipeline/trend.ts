@@ -5,26 +5,35 @@
 import { readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MineRsError, messageOf, tooManyFiles } from '../errors.ts';
-import { WGS84 } from '../geo/crs.ts';
 import type { Plan, Summary } from '../report/model.ts';
 import { ringAttributes } from '../report/influence-tables.ts';
-import { zoneStyleFile } from '../report/styles/zone-style.ts';
-import { tableCsv, writtenTable } from '../report/table.ts';
+import { tableCsv } from '../report/table.ts';
 import { round, runTables, valueName } from '../report/tables.ts';
 import { checkRadiometry } from '../scenes/radiometry-check.ts';
-import { redactData } from '../url.ts';
-import { zoneFields, zonesGeoPackage } from '../vector/geopackage-writer.ts';
+import { isUrl, redactData } from '../url.ts';
+import { zoneFields } from '../vector/geopackage-writer.ts';
 import { zonesGeoJson } from '../vector/zones-geojson.ts';
 import { UnreadableScenes } from './annual-pass.ts';
 import { AnnualStore } from './annual-store.ts';
 import type { BlockSize } from './blocks.ts';
 import { nothingToDo, placesDigest, unchangedRun } from './early-check.ts';
-import { execute, type Execution } from './execute.ts';
+import { execute, type Execution, type Findings, type Found } from './execute.ts';
+import { startDigests, type RunningDigests } from './input-digests.ts';
 import { resolveOptions, type OptionsInput, type TrendOptions } from './options.ts';
-import { cacheFolder, productFiles, RUN_FILE, takeOutputFolder, type OutputFolder } from './output.ts';
+import {
+  cacheFolder,
+  productFiles,
+  REPORT_FILE,
+  RUN_FILE,
+  takeOutputFolder,
+  WORKBOOK_FILE,
+  type OutputFolder,
+} from './output.ts';
+import { maskWarnings } from './mask-warning.ts';
 import { overBudget, planMemory, type MemoryPlan } from './memory.ts';
-import { startRunner, throwIfInterrupted } from './pool.ts';
-import { prepare, type Preparation } from './prepare.ts';
+import { startRunner, throwIfInterrupted, type TaskRunner } from './pool.ts';
+import { filesOfScenes, prepare, type Preparation } from './prepare.ts';
+import type { ProductTask } from './products.ts';
 import { SILENT, type Progress } from './progress.ts';
 import { identityOf, provenance } from './provenance.ts';
 import { createRemote } from './remote.ts';
@@ -79,7 +88,14 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
   const wait = options.dryRun || (options.cache && readRunCache(cacheFolder(options.out)) !== undefined);
   let starting = wait ? undefined : startRunner(options.workers, signal, remote);
   try {
-    let preparation = await prepare(options, progress, remote);
+    // Workers that have nothing to do yet take the digests of the inputs.
+    const runnerAtFirst = starting?.early();
+    let digests: RunningDigests | undefined;
+    let preparation = await prepare(options, progress, remote, undefined, (scenes) => {
+      const files = filesOfScenes(scenes);
+      // Where files are remote, another runner takes the place of this one.
+      if (runnerAtFirst !== undefined && !files.some(isUrl)) digests = startDigests(runnerAtFirst, files, undefined);
+    });
     if (options.dryRun) {
       const plan = planFigures(preparation);
       return { summary: undefined, plan, skipped: preparation.skipped, unchanged: false };
@@ -101,30 +117,42 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
       const earlier = options.cache ? readRunCache(output.cache) : undefined;
       const memory = planMemory(preparation);
       const runner = await starting.ready(memory.workers);
+      if (runnerAtFirst === undefined || runner !== (await runnerAtFirst)) digests = undefined;
       const unreadable = new Map<string, string>();
-      let done: Execution | undefined;
-      while (done === undefined) {
+      let found: Found | undefined;
+      while (found === undefined) {
         try {
-          done = await execute(
+          found = await execute(
             preparation,
             output,
             runner,
             progress,
-            { years, earlier },
+            { years, earlier, digests },
             control.blockSize ?? memory.blockSize,
           );
         } catch (error) {
           if (!(error instanceof UnreadableScenes)) throw error;
           for (const [scene, reason] of error.scenes) unreadable.set(scene, reason);
+          // They were of those scenes, too.
+          digests = undefined;
           preparation = await prepare(options, progress, remote, unreadable);
         }
       }
-      warnOfRadiometry(preparation, done, progress);
+      warnOfRadiometry(preparation, found, progress);
+      warnOfMasks(preparation, found.sums, progress);
+      const summary = redactData(summarise(preparation, found));
+      // While the workers write the maps.
+      await writeProducts(preparation, summary, output.work, runner);
+      const done = await found.finish();
       warnOfMemory(memory, progress);
-      const summary = redactData(summarise(preparation, done));
-      await writeProducts(preparation, done, summary, output.work, output.folder, started);
-      if (options.report) await writeReport(output.work, options.lang, progress);
-      if (options.extras) await writeExtraFiles(preparation, done, summary, output.work, progress);
+      writeRecord(preparation, done, output, started);
+      const report = options.report ? writeReport(output.work, options.lang, runner) : Promise.resolve();
+      // Whoever waits for it gets the error.
+      report.catch(() => {});
+      if (options.extras) await writeExtraFiles(preparation, done, summary, output.work, report, progress);
+      progress.begin('report', 1);
+      await report;
+      progress.end();
       throwIfInterrupted(signal);
       output.commit();
       keepYears = true;
@@ -208,7 +236,7 @@ function warnOfMemory(memory: MemoryPlan, progress: Progress): void {
 const WARNINGS_SHOWN = 5;
 
 /** A missing or doubled offset shows in the pixels; it goes to the screen, into the summary and into the record. */
-function warnOfRadiometry(run: Preparation, done: Execution, progress: Progress): void {
+function warnOfRadiometry(run: Preparation, done: Findings, progress: Progress): void {
   const checked = run.scenes.flatMap(({ scene }) => {
     const figures = done.reflectances.get(scene.id);
     return figures === undefined ? [] : [{ id: scene.id, date: scene.date, product: scene.product, figures }];
@@ -221,12 +249,16 @@ function warnOfRadiometry(run: Preparation, done: Execution, progress: Progress)
   run.warnings.push(...texts);
 }
 
+/** It goes to the screen and into the summary. */
+function warnOfMasks(run: Preparation, sums: readonly Float64Array[], progress: Progress): void {
+  const texts = maskWarnings(run, sums);
+  for (const text of texts) progress.warn(text);
+  run.warnings.push(...texts);
+}
+
 /** The report is made from the other products, as `mine-rs report` makes it. */
-async function writeReport(work: string, language: TrendOptions['lang'], progress: Progress): Promise<void> {
-  progress.begin('report', 1);
-  const { buildReport, REPORT_FILE } = await import('./report.ts');
-  writeFileSync(join(work, REPORT_FILE), await buildReport(work, language));
-  progress.end();
+async function writeReport(work: string, language: TrendOptions['lang'], runner: TaskRunner): Promise<void> {
+  writeFileSync(join(work, REPORT_FILE), await runner.make({ kind: 'report', folder: work, language }));
 }
 
 /** What other programs read is loaded and made only where it is wanted. */
@@ -235,37 +267,47 @@ async function writeExtraFiles(
   done: Execution,
   summary: Summary,
   work: string,
+  others: Promise<void>,
   progress: Progress,
 ): Promise<void> {
   progress.begin('extras', 1);
   const { writeExtras } = await import('./extras.ts');
-  await writeExtras(run, done.maps, summary, runTables(summary), work);
+  await writeExtras(run, done.maps, summary, runTables(summary), work, others);
   progress.end();
 }
 
-async function writeProducts(
-  run: Preparation,
-  done: Execution,
-  summary: Summary,
-  work: string,
-  folder: string,
-  started: Date,
-): Promise<void> {
-  const write = (name: string, data: string | Uint8Array) => writeFileSync(join(work, name), data);
+/** The record, last of all: it holds the digests of maps and inputs. */
+function writeRecord(run: Preparation, done: Execution, { work, folder }: OutputFolder, started: Date): void {
+  const record = redactData(provenance(run, done, folder, started));
+  writeFileSync(join(work, RUN_FILE), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+async function writeProducts(run: Preparation, summary: Summary, work: string, runner: TaskRunner): Promise<void> {
+  // Between two files the workers' messages get through.
+  const write = async (name: string, data: string | Uint8Array): Promise<void> => {
+    writeFileSync(join(work, name), data);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const writeMade = (name: string, product: ProductTask): Promise<void> => {
+    const written = runner.make(product).then((data) => writeFileSync(join(work, name), data));
+    // Whoever waits for it gets the error.
+    written.catch(() => {});
+    return written;
+  };
   const rings = run.zones.rings.map(({ zone }) => zone);
   const zones = [...run.aoi.zones, ...rings];
   const attributes = { ...zoneProperties(summary), ...ringAttributes(summary) };
   const tables = runTables(summary);
-  for (const table of tables) write(join('tables', `${table.name}.csv`), tableCsv(table));
+  const made = [writeMade('zones.gpkg', { kind: 'geopackage', zones, figures: zoneFields(attributes), tables })];
+  if (run.options.extras) made.push(writeMade(WORKBOOK_FILE, { kind: 'workbook', summary, tables }));
+  for (const table of tables) await write(join('tables', `${table.name}.csv`), tableCsv(table));
   if (run.options.parquet) {
     const { tableParquet } = await import('../report/parquet.ts');
-    for (const table of tables) write(join('tables', `${table.name}.parquet`), tableParquet(table));
+    for (const table of tables) await write(join('tables', `${table.name}.parquet`), tableParquet(table));
   }
-  write('zones.geojson', zonesGeoJson(zones, attributes));
-  const figures = zoneFields(attributes);
-  write('zones.gpkg', await zonesGeoPackage(zones, figures, tables.map(writtenTable), WGS84, zoneStyleFile()));
-  write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
-  write(RUN_FILE, `${JSON.stringify(redactData(provenance(run, done, folder, started)), null, 2)}\n`);
+  await write('zones.geojson', zonesGeoJson(zones, attributes));
+  await write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+  await Promise.all(made);
 }
 
 /** The headline figures of each zone as attributes of its polygon. */

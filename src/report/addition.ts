@@ -21,7 +21,7 @@ export interface Addition {
 }
 
 /** A picture in the report: drawn as SVG, without a script. */
-export type Figure = LineFigure;
+export type Figure = LineFigure | NetworkFigure | FlowFigure;
 
 /** Lines over years. */
 export interface LineFigure {
@@ -40,4 +40,29 @@ export interface Series {
   readonly label: string;
   /** Year and value, years ascending; null leaves a gap. */
   readonly points: readonly (readonly [number, number | null])[];
+}
+
+/** Names on a circle with lines between them. */
+export interface NetworkFigure {
+  readonly kind: 'network';
+  readonly caption: string;
+  readonly nodes: readonly string[];
+  /** Places of two nodes, and how strongly they are tied, −1 to 1. */
+  readonly edges: readonly { readonly from: number; readonly to: number; readonly weight: number }[];
+}
+
+/** Land that goes from class to class between years. */
+export interface FlowFigure {
+  readonly kind: 'flows';
+  readonly caption: string;
+  /** Ascending. */
+  readonly years: readonly number[];
+  readonly classes: readonly { readonly label: string; readonly colour: string }[];
+  /** `step` k leads from year k to year k + 1; `from` and `to` are places in `classes`. All of a step sum to the zone. */
+  readonly flows: readonly {
+    readonly step: number;
+    readonly from: number;
+    readonly to: number;
+    readonly hectares: number;
+  }[];
 }

@@ -110,13 +110,23 @@ export interface ExplainPage {
   readonly pixelLat: number;
   readonly areaHa: number;
   readonly crs: string;
-  readonly zones: readonly { readonly id: string; readonly name: string; readonly role: string; readonly share: number }[];
+  readonly zones: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly role: string;
+    readonly share: number;
+  }[];
   /** Name of the index, and of the composite. */
   readonly index: string;
   readonly composite: string;
   readonly observations: readonly ObservationAtPixel[];
   /** Null where the run makes no FVC. */
-  readonly endpoints: { readonly soil: number; readonly vegetation: number; readonly model: string; readonly source: string } | null;
+  readonly endpoints: {
+    readonly soil: number;
+    readonly vegetation: number;
+    readonly model: string;
+    readonly source: string;
+  } | null;
   readonly years: readonly YearAtPixel[];
   /** Null with fewer years than the run asks for. */
   readonly trend: TrendAtPixel | null;

@@ -41,8 +41,14 @@ export interface RingFigures {
   n: number;
   /** p of the test that the shortfall is above the tolerance; null where it was not tested. */
   p: number | null;
-  /** Whether the mine's influence reaches into the ring: it and all rings within are below the reference. */
-  influenced: boolean;
+  /** Whether the mine's influence reaches into the ring: it and all rings within are below the reference; null as `p`. */
+  influenced: boolean | null;
+}
+
+/** Whether a ring is influenced, as tables say it; null where that was not tested. */
+export function influencedWord({ influenced }: RingFigures): 'yes' | 'no' | null {
+  if (influenced === null) return null;
+  return influenced ? 'yes' : 'no';
 }
 
 /**

@@ -2,7 +2,7 @@
  * Tables on the land around mines: rings by distance, and the area that each mine influences.
  * @module
  */
-import type { InfluenceFigures, RingFigures } from './influence-model.ts';
+import { influencedWord, type InfluenceFigures, type RingFigures } from './influence-model.ts';
 import type { Summary } from './model.ts';
 import { integer, real, round, significant, text, type Cell, type Column, type Table } from './table.ts';
 
@@ -27,7 +27,7 @@ function ringTable({ rings }: InfluenceFigures, value: string): Table {
     ring.shortfall,
     ring.n,
     ring.p,
-    ring.influenced ? 'yes' : 'no',
+    influencedWord(ring),
     ring.meanTrend?.slope ?? null,
     ring.meanTrend?.slopeLow ?? null,
     ring.meanTrend?.slopeHigh ?? null,
@@ -117,7 +117,7 @@ export function ringAttributes({ influence, fvc, index }: Summary): Record<strin
   return Object.fromEntries(
     influence.rings.map((ring) => {
       const attributes: Record<string, Cell> = { area_ha: round(ring.areaHa), shortfall: rounded(ring.shortfall) };
-      attributes.influenced = ring.influenced ? 'yes' : 'no';
+      attributes.influenced = influencedWord(ring);
       attributes.slope = rounded(ring.meanTrend?.slope ?? null);
       for (const c of ring.trend) attributes[`trend_${c.name.replaceAll(' ', '_')}_ha`] = round(c.hectares);
       for (const y of ring.years) attributes[`${value}_${y.year}`] = rounded(y.mean);

@@ -2,7 +2,7 @@
  * What the screen says of the land around mines.
  * @module
  */
-import type { InfluenceFigures, MineInfluence, RingFigures } from './influence-model.ts';
+import { influencedWord, type InfluenceFigures, type MineInfluence, type RingFigures } from './influence-model.ts';
 
 /** Writes a table: head, rows, and how many columns are aligned to the left. */
 type TableText = (head: readonly string[], rows: readonly string[][], leftColumns: number) => string;
@@ -29,7 +29,7 @@ export function influenceText(
     figure(ring.reference),
     figure(ring.shortfall),
     pText(ring),
-    ring.influenced ? 'yes' : 'no',
+    influencedWord(ring) ?? '–',
     ring.meanTrend === null ? '–' : ring.meanTrend.slope.toFixed(4),
     ring.disturbedHa === null ? '–' : ring.disturbedHa.toFixed(1),
   ]);

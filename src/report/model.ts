@@ -3,8 +3,11 @@
  * @module
  */
 
+import type { AuditFigures } from './audit-model.ts';
 import type { InfluenceFigures } from './influence-model.ts';
 import type { LandFigures } from './land-model.ts';
+import type { PermutationFigures } from './permutation-model.ts';
+import type { SeasonalFigures } from './seasonal-model.ts';
 import type { SegmentationFigures } from './segmentation-model.ts';
 
 /** Version of summary.json's shape: the first number changes when a field is taken away or changes its meaning. */
@@ -158,6 +161,10 @@ export interface Summary {
   };
   /** Null where it is off. */
   field: FieldFigures | null;
+  /** Trends over seasons; null without seasons. */
+  seasonal: SeasonalFigures | null;
+  /** What stands when whole years are shuffled; null where they are not. */
+  permutation: PermutationFigures | null;
   baseline: { text: string; levels: { year: number; fvc: number | null }[] | null } | null;
   thresholds: {
     disturbedBelow: number;
@@ -177,6 +184,8 @@ export interface Summary {
   segmentation: SegmentationFigures | null;
   /** The land around mines by distance; null without rings. */
   influence: InfluenceFigures | null;
+  /** What masks, sensors and chosen numbers do to the figures; null or absent where the run was not audited. */
+  audit?: AuditFigures | null;
   scenes: SceneFigures[];
   warnings: string[];
 }

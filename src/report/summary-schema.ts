@@ -138,6 +138,60 @@ const segmentation = z.object({
   totals: z.array(z.object({ role: text, disturbed: agreement, recovered: agreement })),
 });
 
+const standing = z.array(
+  z.object({ code: z.int().min(0).max(255), name: text, rawHa: hectares, maximumHa: hectares, patchHa: hectares }),
+);
+
+const permutation = z.object({
+  permutations: count,
+  seed: count,
+  alpha: share,
+  patchP: share,
+  domain: text,
+  cells: count,
+  zAbove: z.number().min(0).describe('A cell stands where its |Z| is larger.'),
+  patchAbove: count.describe('A patch stands where it has more cells.'),
+  patches: count,
+  patchesStanding: count,
+  smallestP: share,
+  zones: z.array(z.object({ id: text, name: text, role: text, classes: standing })),
+  totals: z.array(z.object({ role: text, classes: standing })),
+});
+
+const seasonTrend = z
+  .object({
+    n: count,
+    s: number,
+    varS: number,
+    z: number.nullable(),
+    p: p.nullable(),
+    tau: number.nullable(),
+    slope: number.nullable().describe('Sen slope per year.'),
+    slopeLow: number.nullable(),
+    slopeHigh: number.nullable(),
+  })
+  .meta({ id: 'seasonTrend' })
+  .nullable();
+
+const seasonal = z.object({
+  seasons: z.array(z.object({ season: text, scenes: count, years: count })),
+  zones: z.array(
+    z.object({
+      id: text,
+      name: text,
+      role: text,
+      all: seasonTrend,
+      seasons: z.array(
+        z.object({
+          season: text,
+          years: z.array(z.object({ year, mean: number.nullable(), validHa: hectares })),
+          trend: seasonTrend,
+        }),
+      ),
+    }),
+  ),
+});
+
 const ring = z.object({
   id: text,
   mine: text,
@@ -166,7 +220,59 @@ const ring = z.object({
   shortfall: number.nullable(),
   n: count,
   p: p.nullable(),
-  influenced: z.boolean(),
+  influenced: z.boolean().nullable(),
+});
+
+const audit = z.object({
+  maskRows: z.array(
+    z.object({
+      zone: text,
+      name: text,
+      role: text,
+      year,
+      sensor: text,
+      scenes: count,
+      seenHa: hectares.describe('Hectares with data, summed over the scenes.'),
+      maskedShare: share,
+      impactShare: share.nullable(),
+      referenceShare: share.nullable(),
+      excess: number.nullable().describe('maskedShare less that of the land around.'),
+    }),
+  ),
+  maskBias: z.array(z.object({ zone: text, name: text, role: text, maskedShare: share, excess: number.nullable() })),
+  over: text.describe('Land over which sensors are compared.'),
+  sensors: z.array(text),
+  overlaps: z.array(
+    z.object({ sensorA: text, sensorB: text, year, hectares, meanA: number, meanB: number, step: number }),
+  ),
+  steps: z.array(
+    z.object({ sensorA: text, sensorB: text, years: count, step: number, standardError: number.nullable() }),
+  ),
+  unlinked: z.array(text).describe('Sensors that overlap with no other.'),
+  effects: z.array(
+    z.object({
+      zone: text,
+      name: text,
+      role: text,
+      slope: number.nullable(),
+      sensorSlope: number.nullable(),
+      share: number.nullable().describe('sensorSlope / slope.'),
+    }),
+  ),
+  sensitivity: z.array(
+    z.object({
+      zone: text,
+      name: text,
+      role: text,
+      parameter: text,
+      value: number.nullable(),
+      disturbedHa: hectares.nullable(),
+      recoveringHa: hectares.nullable(),
+      recoveredHa: hectares.nullable(),
+      decreaseHa: hectares,
+      increaseHa: hectares,
+    }),
+  ),
 });
 
 const influence = z.object({
@@ -246,6 +352,8 @@ export const summarySchema = z.object({
     })
     .nullable()
     .describe('Field significance. Null where it is off.'),
+  seasonal: seasonal.nullable().describe('Trends over seasons. Null without seasons.'),
+  permutation: permutation.nullable().describe('What stands when whole years are shuffled. Null where they are not.'),
   baseline: z.object({ text, levels: levels.nullable() }).nullable(),
   thresholds: z
     .object({
@@ -263,6 +371,7 @@ export const summarySchema = z.object({
   overlaps: z.array(z.object({ a: text, b: text, hectares: number.nullable() })),
   segmentation: segmentation.nullable().describe('Null where the run segments nothing.'),
   influence: influence.nullable().describe('Null without rings.'),
+  audit: audit.nullable().optional().describe('Null where the run was not audited.'),
   scenes: z.array(
     z.object({
       id: text,

@@ -65,5 +65,14 @@ export function headOf({ name, unit }: Column): string {
 export function tableCsv(table: Table): string {
   const { columns, rows } = writtenTable(table);
   const names = columns.map((column) => column.name);
-  return stringify([names, ...rows], { cast: { number: String } });
+  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? harmless(cell) : cell)));
+  return stringify([names, ...cells], { cast: { number: String } });
+}
+
+/**
+ * Text as a spreadsheet takes it for text: names come from files, and `=HYPERLINK(…)` would be run. An apostrophe before it
+ * is what OWASP advises against CSV injection; a signed number stays as it is.
+ */
+function harmless(text: string): string {
+  return /^(?:[=@\t\r]|[+-](?!\d+(?:\.\d+)?$))/.test(text) ? `'${text}` : text;
 }

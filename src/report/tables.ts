@@ -2,9 +2,12 @@
  * The tables of a run. Every table listed in {@link runTables} is in all files that hold tables: CSV, GeoPackage, Parquet.
  * @module
  */
+import { auditTables } from './audit-tables.ts';
 import { influenceTables } from './influence-tables.ts';
 import { landTables } from './land-tables.ts';
 import type { Summary, ZoneFigures } from './model.ts';
+import { permutationTables } from './permutation-table.ts';
+import { seasonalTables } from './seasonal-tables.ts';
 import { segmentationTables } from './segmentation-table.ts';
 import { integer, real, significant, tableCsv, text, type Cell, type Column, type Table } from './table.ts';
 
@@ -122,11 +125,14 @@ export function runTables(summary: Summary): Table[] {
     trendClassTable(summary),
     zoneTrendTable(summary),
     ...(summary.field === null ? [] : [fieldTable(summary)]),
+    ...permutationTables(summary),
     yearTable(summary),
+    ...seasonalTables(summary, valueName(summary)),
     ...(summary.fvc === null ? [] : [stateTable(summary)]),
     ...landTables(summary),
     ...segmentationTables(summary),
     ...influenceTables(summary),
+    ...auditTables(summary.audit),
     sceneTable(summary),
   ];
 }

@@ -3,8 +3,11 @@
  * @module
  */
 import Table from 'cli-table3';
+import { auditNotes } from './audit-tables.ts';
 import { influenceText } from './influence-text.ts';
 import type { Plan, StateFigures, Summary, ZoneFigures } from './model.ts';
+import { permutationNotes } from './permutation-table.ts';
+import { seasonalText } from './seasonal-tables.ts';
 import { segmentationNotes } from './segmentation-table.ts';
 import { valueName } from './tables.ts';
 
@@ -62,6 +65,7 @@ export function summaryText(summary: Summary, folder: string): string {
   parts.push(
     valueText(summary),
     trendText(summary),
+    seasonalText(summary, table, shorten),
     influenceText(summary.influence, valueName(summary).toUpperCase(), table, shorten),
     notes(summary),
     `Maps, tables and the record of this run: ${folder}`,
@@ -211,7 +215,7 @@ function notes(summary: Summary): string {
     );
   }
   lines.push(...segmentationNotes(summary));
-  lines.push(...significanceNotes(summary));
+  lines.push(...significanceNotes(summary), ...permutationNotes(summary), ...auditNotes(summary.audit));
   lines.push('A spectral change is evidence, not a compliance finding.');
   return lines.join('\n');
 }

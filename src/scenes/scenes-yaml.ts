@@ -4,7 +4,6 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import leven from 'leven';
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { MineRsError, messageOf } from '../errors.ts';
 import { BAND_ROLES, type BandRole } from './scene.ts';
@@ -62,6 +61,8 @@ const BAND_KEYS = Object.keys(bandsSchema.shape);
 /** Reads and checks the file. Throws `BAD_INPUT` that names the file, the entry and the key. */
 export async function readScenesYaml(path: string): Promise<YamlEntry[]> {
   if ((await stat(path)).size > MAX_BYTES) throw new MineRsError('BAD_INPUT', `${path}: larger than 1 MB`, { path });
+  // Loaded here: most scenes come without such a file.
+  const { parse: parseYaml } = await import('yaml');
   let parsed: unknown;
   try {
     parsed = parseYaml(await readFile(path, 'utf8'));

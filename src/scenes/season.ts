@@ -42,11 +42,11 @@ export function parseYears(text: string): YearRange {
   return { first, last };
 }
 
-/** `06-01..09-30` (month-day), or `11-01..02-28` across the end of the year. Throws `USAGE`. */
-export function parseSeason(text: string): Season {
+/** `06-01..09-30` (month-day), or `11-01..02-28` across the end of the year. Throws `USAGE`. @param option Whose it is. */
+export function parseSeason(text: string, option = '--season'): Season {
   const match = /^\s*(\d{2})-(\d{2})\s*\.\.\s*(\d{2})-(\d{2})\s*$/.exec(text);
   if (match === null) {
-    throw new MineRsError('USAGE', `--season ${text}: expected month-day..month-day, such as 06-01..09-30`);
+    throw new MineRsError('USAGE', `${option} ${text}: expected month-day..month-day, such as 06-01..09-30`);
   }
   const [startMonth, startDay, endMonth, endDay] = match.slice(1).map(Number) as [number, number, number, number];
   for (const [month, day] of [
@@ -54,7 +54,7 @@ export function parseSeason(text: string): Season {
     [endMonth, endDay],
   ] as const) {
     if (day < 1 || day > (DAYS_OF_MONTH[month - 1] ?? 0)) {
-      throw new MineRsError('USAGE', `--season ${text}: there is no day ${day} of month ${month}`);
+      throw new MineRsError('USAGE', `${option} ${text}: there is no day ${day} of month ${month}`);
     }
   }
   return { start: `${match[1]}-${match[2]}`, end: `${match[3]}-${match[4]}` };

@@ -7,6 +7,7 @@ import type { Window } from '../geo/window.ts';
 import type { SegmentationOptions } from '../kernels/segmentation-scratch.ts';
 import type { IndexName, BandRole } from '../kernels/spectral-index.ts';
 import type { Neighbours } from '../kernels/patches.ts';
+import type { ShuffleExtremes } from '../kernels/permutation-shuffles.ts';
 import type { StateOptions } from '../kernels/states.ts';
 import type { SerialCorrection } from '../kernels/trend-test.ts';
 import type { Legend } from '../kernels/trend.ts';
@@ -17,7 +18,18 @@ import type { ZoneSlice } from '../vector/weights.ts';
 import type { FieldSums } from './field-sums.ts';
 import type { LandSums } from './land-sums.ts';
 import type { AgreementSums } from './segmentation.ts';
+import type { LandcoverResult, LandcoverTask } from './landcover.ts';
+import type { LandscapeResult, LandscapeTask } from './landscape.ts';
 import type { MapSpec } from './maps.ts';
+import type {
+  PermutationCellsResult,
+  PermutationCellsTask,
+  PermutationSums,
+  ShufflesTask,
+  VerdictsResult,
+  VerdictsTask,
+} from './permutation.ts';
+import type { ZoneMeansResult, ZoneMeansTask } from './zone-means.ts';
 import type { ZonalResult, ZonalTask } from './zonal.ts';
 
 /** How bands come onto another lattice. */
@@ -232,11 +244,35 @@ export interface SeriesTask {
   /** Indexes of the years between which the land of zones is followed, and whether cohorts are; see land-sums.ts. */
   pairs: (readonly [from: number, to: number])[];
   cohorts: boolean;
+  /** What stands by permutation, row-major over the tile; see permutation.ts. Null where it is off. */
+  verdicts: Uint8Array | null;
   /** Null where the run segments nothing. */
   segmentation: SegmentationOptions | null;
   /** The maps that are encoded here: those of the trend and the states. */
   maps: MapSpec[];
   zones: ZoneSlice[];
+}
+
+/** Looks at the scenes of one year in one tile once more; see audit.ts. */
+export interface AuditTask {
+  grid: Grid;
+  tile: Window;
+  index: IndexName;
+  composite: Composite;
+  cover: Cover;
+  /** `sensor` is a number of the run's own. */
+  scenes: { read: SceneRead; sensor: number }[];
+  zones: ZoneSlice[];
+}
+
+/** Units of area, whole numbers; sums of cover times units. */
+export interface AuditResult {
+  /** By scene of the task and zone: land with data, and the part of it that is not clear. */
+  masks: { scene: number; zone: number; seen: number; masked: number }[];
+  /** By zone and pair of sensors: land that both saw, and units × value of each there. */
+  differences: { zone: number; a: number; b: number; weight: number; sumA: number; sumB: number }[];
+  /** By zone and sensor: land whose value of the year comes from it. */
+  shares: { zone: number; sensor: number; units: number }[];
 }
 
 /** A place in a spool file. */
@@ -260,6 +296,8 @@ export interface SeriesResult {
   sums: { zone: number; values: Float64Array }[];
   /** Null where field significance is off. */
   field: FieldSums | null;
+  /** Empty where the permutation test is off. */
+  permutation: PermutationSums[];
   /** Empty where the run makes no states. */
   land: LandSums[];
   /** Empty where the run segments nothing. */
@@ -297,6 +335,11 @@ export interface DigestTask {
   path: string;
 }
 
+/** Several files of this machine, one after the other. */
+export interface DigestsTask {
+  paths: string[];
+}
+
 export interface DigestResult {
   bytes: number;
   /** Null for a remote file, of which only parts are read; its tag or date says which version it was. */
@@ -317,7 +360,15 @@ export interface Tasks {
   annualMap: { task: AnnualMapTask; result: WrittenMap };
   assemble: { task: AssembleTask; result: WrittenMap };
   digest: { task: DigestTask; result: DigestResult };
+  digests: { task: DigestsTask; result: DigestResult[] };
   zonal: { task: ZonalTask; result: ZonalResult };
+  landscape: { task: LandscapeTask; result: LandscapeResult };
+  landcover: { task: LandcoverTask; result: LandcoverResult };
+  audit: { task: AuditTask; result: AuditResult };
+  permutationCells: { task: PermutationCellsTask; result: PermutationCellsResult };
+  shuffles: { task: ShufflesTask; result: ShuffleExtremes };
+  zoneMeans: { task: ZoneMeansTask; result: ZoneMeansResult };
+  verdicts: { task: VerdictsTask; result: VerdictsResult };
 }
 
 export type TaskName = keyof Tasks;

@@ -5,12 +5,17 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isUrl } from '../url.ts';
-import type { DigestResult, DigestTask } from './contract.ts';
+import type { DigestResult, DigestsTask, DigestTask } from './contract.ts';
 import { knownRemote, openRaster } from './resources.ts';
 
 /** Size and SHA-256 of a file; size, tag and date of a remote one. */
 export async function digestTask(task: DigestTask): Promise<DigestResult> {
   return isUrl(task.path) ? versionOf(task.path) : digestOf(task.path);
+}
+
+/** The same of several files of this machine. */
+export function digestsTask({ paths }: DigestsTask): DigestResult[] {
+  return paths.map(digestOf);
 }
 
 async function versionOf(url: string): Promise<DigestResult> {
@@ -19,10 +24,11 @@ async function versionOf(url: string): Promise<DigestResult> {
   return { bytes, sha256: null, etag, lastModified };
 }
 
+// Small enough for the second-level cache, as each byte is touched twice.
+const buffer = new Uint8Array(256 * 1024);
+
 function digestOf(path: string): DigestResult {
   const hash = createHash('sha256');
-  // Small enough for the second-level cache, as each byte is touched twice.
-  const buffer = new Uint8Array(256 * 1024);
   const fd = openSync(path, 'r');
   let bytes = 0;
   try {

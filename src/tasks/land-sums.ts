@@ -6,6 +6,7 @@
  * units of area, below 2^53 in a tile. Units × metric could be more, and are passed on in two parts.
  * @module
  */
+import { nearestWhole } from '../geo/nearest-whole.ts';
 import type { RecoveryOut } from '../kernels/recovery-metrics.ts';
 import { LAND_STATE } from '../kernels/states.ts';
 import type { ZoneSlice } from '../vector/weights.ts';
@@ -169,7 +170,7 @@ function addValues(weight: Float64Array, values: Float32Array, sums: Float64Arra
     const value = values[k]!;
     if (value !== value) continue;
     units += weight[k]!;
-    const product = Math.round(weight[k]! * value);
+    const product = nearestWhole(weight[k]! * value);
     const high = Math.floor(product / HIGH_PART);
     highs += high;
     lows += product - high * HIGH_PART;

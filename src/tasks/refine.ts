@@ -14,6 +14,7 @@ import type {
   ReferenceTask,
 } from './contract.ts';
 import { annualValuesOf } from './scratch.ts';
+import type { ZoneSlice } from '../vector/weights.ts';
 
 /** Counts the high 16 bits of the selected annual values of one tile, all years. */
 export function countTask(task: CountTask): CountResult {
@@ -52,18 +53,27 @@ export function referenceTask(task: ReferenceTask): ReferenceResult {
   applyCover(values, task.cover);
   const weight = new Float64Array(scratch.nTimes);
   const weighted = new Float64Array(scratch.nTimes);
-  for (const zone of task.zones) {
-    for (let t = 0; t < scratch.nTimes; t++) {
-      for (let k = 0; k < zone.index.length; k++) {
-        const value = values[t * nPixels + zone.index[k]!]!;
-        if (value !== value) continue;
-        const w = zone.weight[k]!;
-        weight[t]! += w;
-        weighted[t]! += Math.round(w * value);
-      }
+  for (const zone of task.zones) addMeans(zone, values, nPixels, weight, weighted);
+  return { weight, weighted };
+}
+
+/** Adds a zone's units of area with data, and units × value, by time. @param values [time][pixel], NaN no data. */
+export function addMeans(
+  zone: ZoneSlice,
+  values: Float32Array,
+  nPixels: number,
+  weight: Float64Array,
+  weighted: Float64Array,
+): void {
+  for (let t = 0; t < weight.length; t++) {
+    for (let k = 0; k < zone.index.length; k++) {
+      const value = values[t * nPixels + zone.index[k]!]!;
+      if (value !== value) continue;
+      const w = zone.weight[k]!;
+      weight[t]! += w;
+      weighted[t]! += Math.round(w * value);
     }
   }
-  return { weight, weighted };
 }
 
 /** Turns annual values into FVC in place, where the run wants FVC. */

@@ -3,13 +3,18 @@
  * @module
  */
 import { annualTask } from './annual.ts';
+import { auditTask } from './audit.ts';
 import type { TaskName, Tasks } from './contract.ts';
-import { digestTask } from './digest.ts';
+import { digestsTask, digestTask } from './digest.ts';
 import { patchTask } from './land-states.ts';
+import { landcoverTask } from './landcover.ts';
+import { landscapeTask } from './landscape.ts';
+import { permutationCellsTask, shufflesTask, verdictsTask } from './permutation.ts';
 import { assembleTask, annualMapTask } from './write-map.ts';
 import { countTask, referenceTask, refineTask } from './refine.ts';
 import { verifyTask } from './scratch.ts';
 import { seriesTask } from './series.ts';
+import { zoneMeansTask } from './zone-means.ts';
 import { zonalTask } from './zonal.ts';
 
 type Handlers = { [K in TaskName]: (task: Tasks[K]['task']) => Tasks[K]['result'] | Promise<Tasks[K]['result']> };
@@ -25,7 +30,15 @@ const HANDLERS: Handlers = {
   annualMap: annualMapTask,
   assemble: assembleTask,
   digest: digestTask,
+  digests: digestsTask,
   zonal: zonalTask,
+  landscape: landscapeTask,
+  landcover: landcoverTask,
+  audit: auditTask,
+  permutationCells: permutationCellsTask,
+  shuffles: shufflesTask,
+  verdicts: verdictsTask,
+  zoneMeans: zoneMeansTask,
 };
 
 /** Does one task. Errors are thrown as they come; the worker makes them fit to travel. */

@@ -12,11 +12,13 @@ import { fieldSums } from './field-sums.ts';
 import { sieveStates, statesOfPixels, statesOfTile, type TileStates } from './land-states.ts';
 import { sumLand } from './land-sums.ts';
 import { RECOVERY_MAPS } from './maps.ts';
+import { sumStanding } from './permutation.ts';
 import { applyCover } from './refine.ts';
 import { ownSpool } from './resources.ts';
 import { segmentTile, SEGMENTATION_MAPS, sumAgreement } from './segmentation.ts';
 import { annualCountsOf, annualValuesOf } from './scratch.ts';
 import { encodeImageTile, hasOverviews } from './tile-image.ts';
+import { cutOffOf, lessLevels } from './series-values.ts';
 import { sumZone } from './zone-sums.ts';
 
 /** Maps for which the states of all pixels are needed. */
@@ -63,7 +65,8 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   const everywhere = mapped || task.sieve !== null;
   if (task.cover !== null && (everywhere || task.zones.length > 0)) {
     const inZones = everywhere ? null : zonePixels(task.zones, nPixels);
-    const found = inZones === null ? statesOfTile(task, values, nPixels) : statesOfPixels(task, values, inZones);
+    const sparse = inZones !== null && isSparse(inZones);
+    const found = sparse ? statesOfPixels(task, values, inZones) : statesOfTile(task, values, nPixels);
     if (task.sieve !== null) sieveStates(found, tile, task.sieve);
     states = found.state;
     encoder.encodeStates(states, nTimes, nPixels);
@@ -91,27 +94,15 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   const sums = task.zones.map((zone) => ({ zone: zone.zone, values: sumZone(zone, tileValues) }));
   const field =
     task.fdr === null ? null : fieldSums(task.zones, trend.trendClass, trend.p, legend, task.fdr, task.fieldZones);
-  return { tileIndex: task.tileIndex, maps: encoder.maps, sums, field, land, segmentation: agreement };
+  const permutation = task.verdicts === null ? [] : sumStanding(task.zones, trend.trendClass, legend, task.verdicts);
+  return { tileIndex: task.tileIndex, maps: encoder.maps, sums, field, permutation, land, segmentation: agreement };
 }
 
-/** Where the tested values are cut off: NDVI and the like at −1 and 1, FVC at 0 and 1; nowhere once levels are taken off. */
-export function cutOffOf({
-  trendOn,
-  cover,
-  levels,
-}: Pick<SeriesTask, 'trendOn' | 'cover' | 'levels'>): readonly [number, number] | null {
-  if (trendOn === 'index' || cover === null) return [-1, 1];
-  return levels === null ? [0, 1] : null;
-}
-
-/** A copy with one level taken off each year; NaN, and so a gap, where the year has none. */
-function lessLevels(values: Float32Array, levels: Float64Array, nPixels: number): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let t = 0, i = 0; t < levels.length; t++) {
-    const level = levels[t]!;
-    for (const end = i + nPixels; i < end; i++) out[i] = values[i]! - level;
-  }
-  return out;
+/** Whether so few pixels are wanted that it takes less time to gather them than to work out all. */
+function isSparse(wanted: Uint8Array): boolean {
+  let n = 0;
+  for (let i = 0; i < wanted.length; i++) n += wanted[i]!;
+  return n < wanted.length / 4;
 }
 
 /** 1 where a zone covers the pixel. */

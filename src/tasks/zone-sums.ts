@@ -5,6 +5,7 @@
  * below stays under 2^53 and is therefore exact.
  * @module
  */
+import { nearestWhole } from '../geo/nearest-whole.ts';
 import type { ZoneSlice } from '../vector/weights.ts';
 
 /** Trend class codes 0…9 keep their number; no data (255) comes last. */
@@ -73,59 +74,76 @@ export function sumZone(zone: ZoneSlice, tile: TileValues): Float64Array {
   for (let k = 0; k < n; k++) sums[classSlot(trendClass[index[k]!]!)]! += weight[k]!;
   const highs = new Float64Array(n);
   for (let k = 0; k < n; k++) highs[k] = Math.floor(weight[k]! / CLEAR_SPLIT);
-  for (let t = 0; t < nTimes; t++) {
-    const from = t * nPixels;
-    let valid = 0;
-    let sum = 0;
-    let square = 0;
-    let clearHigh = 0;
-    let clearLow = 0;
-    for (let k = 0; k < n; k++) {
-      const i = from + index[k]!;
-      const w = weight[k]!;
-      const count = counts[i]!;
-      const high = highs[k]!;
-      clearHigh += high * count;
-      clearLow += (w - high * CLEAR_SPLIT) * count;
-      const value = values[i]!;
-      if (value !== value) continue;
-      valid += w;
-      sum += Math.round(w * value);
-      square += Math.round(w * value * value);
+  for (let from = 0; from < n; from += BLOCK) {
+    const to = Math.min(from + BLOCK, n);
+    for (let t = 0; t < nTimes; t++) {
+      const first = t * nPixels;
+      let valid = 0;
+      let sum = 0;
+      let square = 0;
+      let clearHigh = 0;
+      let clearLow = 0;
+      for (let k = from; k < to; k++) {
+        const i = first + index[k]!;
+        const w = weight[k]!;
+        const count = counts[i]!;
+        const high = highs[k]!;
+        clearHigh += high * count;
+        clearLow += (w - high * CLEAR_SPLIT) * count;
+        const value = values[i]!;
+        if (value !== value) continue;
+        valid += w;
+        sum += nearestWhole(w * value);
+        square += nearestWhole(w * value * value);
+      }
+      const at = CLASS_SLOTS + t * N_YEAR_SLOTS;
+      sums[at]! += valid;
+      sums[at + 1]! += sum;
+      sums[at + 2]! += square;
+      sums[at + 3]! += clearHigh;
+      sums[at + 4]! += clearLow;
     }
-    const at = CLASS_SLOTS + t * N_YEAR_SLOTS;
-    sums[at] = valid;
-    sums[at + 1] = sum;
-    sums[at + 2] = square;
-    sums[at + 3] = clearHigh;
-    sums[at + 4] = clearLow;
+    if (states !== null) sumStates(zone, from, to, states, nTimes, nPixels, sums);
   }
-  if (states !== null) sumStates(zone, states, nTimes, nPixels, sums);
   return sums;
 }
 
+/** Cells that are gone through year by year: their indexes and weights stay in the cache meanwhile. */
+const BLOCK = 1024;
+/** By cell of a block: state in the last year that could be assessed. */
+const stateBefore = new Uint8Array(BLOCK);
+/** By state code: its place among a year's sums. */
+const STATE_SLOTS = Uint8Array.from({ length: 256 }, (_, code) => (code === 255 ? NODATA_SLOT : STATE_SLOT + code));
+
 /**
- * Hectares by state. Newly disturbed: disturbed now, and undisturbed or recovered in the last year with data; newly
- * recovered: recovered now and not so in the last year with data. Nothing is new in a pixel's first year with data.
+ * Hectares by state of some cells of a zone. Newly disturbed: disturbed now, and undisturbed or recovered in the last year
+ * with data; newly recovered: recovered now and not so in the last year with data. Nothing is new in a pixel's first year with
+ * data.
  */
-function sumStates(zone: ZoneSlice, states: Uint8Array, nTimes: number, nPixels: number, sums: Float64Array): void {
-  const { index, weight } = zone;
-  for (let k = 0; k < index.length; k++) {
-    const w = weight[k]!;
-    let before = 255;
-    for (let t = 0; t < nTimes; t++) {
-      const state = states[t * nPixels + index[k]!]!;
-      const at = CLASS_SLOTS + t * N_YEAR_SLOTS;
-      if (state === 255) {
-        sums[at + NODATA_SLOT]! += w;
-        continue;
-      }
-      sums[at + STATE_SLOT + state]! += w;
+function sumStates(
+  { index, weight }: ZoneSlice,
+  from: number,
+  to: number,
+  states: Uint8Array,
+  nTimes: number,
+  nPixels: number,
+  sums: Float64Array,
+): void {
+  stateBefore.fill(255);
+  for (let t = 0; t < nTimes; t++) {
+    const first = t * nPixels;
+    const at = CLASS_SLOTS + t * N_YEAR_SLOTS;
+    for (let k = from; k < to; k++) {
+      const state = states[first + index[k]!]!;
+      const w = weight[k]!;
+      sums[at + STATE_SLOTS[state]!]! += w;
       // A year that cannot be assessed is passed over, as it is where the states are made.
-      if (state === 0) continue;
+      if (state === 0 || state === 255) continue;
+      const before = stateBefore[k - from]!;
+      if (state === before) continue;
       if (state === 2 && (before === 1 || before === 4)) sums[at + NEWLY_DISTURBED_SLOT]! += w;
-      if (state === 4 && before !== 4 && before !== 255) sums[at + NEWLY_RECOVERED_SLOT]! += w;
-      before = state;
+      if (state === 4 && before !== 255) sums[at + NEWLY_RECOVERED_SLOT]! += w;
+      stateBefore[k - from] = state;
     }
   }
 }

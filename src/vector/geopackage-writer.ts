@@ -5,6 +5,7 @@
  * @module
  */
 import type { Database, SqlValue } from 'sql.js';
+import type { Bbox } from '../geo/bbox.ts';
 import { WGS84, type Crs } from '../geo/crs.ts';
 import { lonLatPolygons } from './lon-lat.ts';
 import { polygonsBbox } from './polygons.ts';
@@ -86,6 +87,15 @@ export async function zonesGeoPackage(
   crs: Crs = WGS84,
   style: string | null = null,
 ): Promise<Uint8Array> {
+  return geoPackage(crs, (database) => {
+    writeZones(database, zones, fields, crs);
+    for (const table of tables) insertTable(database, table);
+    if (style !== null) writeStyle(database, style);
+  });
+}
+
+/** The bytes of a GeoPackage. @param crs Of its layers. @param fill Puts them into it. */
+export async function geoPackage(crs: Crs, fill: (database: Database) => void): Promise<Uint8Array> {
   const { default: initSqlJs } = await import('sql.js');
   const sqlite = await initSqlJs();
   const database = new sqlite.Database();
@@ -101,14 +111,39 @@ export async function zonesGeoPackage(
       systems.push([crs.name, crs.epsg, 'EPSG', crs.epsg, 'undefined', null]);
     }
     insertAll(database, 'gpkg_spatial_ref_sys', systems);
-    writeZones(database, zones, fields, crs);
-    for (const table of tables) insertTable(database, table);
-    if (style !== null) writeStyle(database, style);
+    fill(database);
     database.run('COMMIT');
     return database.export();
   } finally {
     database.close();
   }
+}
+
+/** A layer of features of one type. */
+export interface Layer {
+  readonly name: string;
+  readonly title: string;
+  readonly type: 'MULTIPOLYGON' | 'LINESTRING';
+  readonly columns: readonly FieldSpec[];
+  /** The geometry as GeoPackage holds it, and one cell a column. */
+  readonly rows: readonly (readonly [blob: Uint8Array, ...cells: (string | number | null)[]])[];
+  /** Around all features; null without any. */
+  readonly bbox: Bbox | null;
+}
+
+/** Puts a layer into an open GeoPackage. */
+export function insertLayer(database: Database, { name, title, type, columns, rows, bbox }: Layer, crs: Crs): void {
+  const srsId = crs.epsg ?? WGS84_ID;
+  const declared = ['fid INTEGER PRIMARY KEY NOT NULL', `geom ${type}`, ...columns.map(declaration)];
+  database.run(`CREATE TABLE ${quoted(name)} (${declared.join(', ')})`);
+  const [west, south, east, north] = bbox ?? [null, null, null, null];
+  insertAll(database, 'gpkg_contents', [[name, 'features', name, title, LAST_CHANGE, west, south, east, north, srsId]]);
+  insertAll(database, 'gpkg_geometry_columns', [[name, 'geom', type, srsId, 0, 0]]);
+  insertAll(
+    database,
+    name,
+    rows.map((row, k) => [k + 1, ...row]),
+  );
 }
 
 function writeZones(database: Database, zones: readonly Zone[], { columns, figures }: ZoneFields, crs: Crs): void {

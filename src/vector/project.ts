@@ -48,7 +48,9 @@ export function projectZone(zone: Zone, crs: Crs, deviation = DEVIATION): Positi
   for (;;) {
     const added = { left: MAX_ADDED_POINTS };
     const projected: Polygons = zone.polygons.map((polygon) =>
-      polygon.map((ring) => projectRing(ring, forward, tolerance, probe, added)),
+      polygon.map((ring) =>
+        projectRing(ring, forward, tolerance, probe, added, (x, y) => unrepresentable(zone, crs, x, y)),
+      ),
     );
     if (added.left >= 0 || points === 0) return projected;
     tolerance *= 16;
@@ -62,6 +64,7 @@ function projectRing(
   tolerance: number,
   probe: number,
   added: { left: number },
+  unseen: (x: number, y: number) => MineRsError,
 ): Ring {
   const out: Ring = [];
   for (let k = 0; k + 1 < ring.length && added.left >= 0; k++) {
@@ -81,6 +84,8 @@ function projectRing(
         const dy = point[1] - (start[1] + (end[1] - start[1]) * part);
         bend = Math.max(bend, Math.hypot(dx, dy));
       }
+      // A corner may have an image, such as a pole, where an edge has none.
+      if (!Number.isFinite(bend)) throw unseen(x0 + (x1 - x0) * t0, y0 + (y1 - y0) * t0);
       // The distance of a chord from its curve falls with the square of the number of chords; 1.5 for a bend that is
       // not the same all along.
       const chords = Math.max(1, Math.ceil(Math.sqrt((1.5 * bend) / tolerance)));
@@ -108,13 +113,17 @@ function checkRoundTrip(zone: Zone, crs: Crs, forward: Transformer): void {
         if (zone.crs.geographic && Math.abs(y) === 90) dx = 0;
         // Written so that NaN fails too.
         if (dx <= limit && Math.abs(back[1] - y) <= limit) continue;
-        throw new MineRsError(
-          'BAD_INPUT',
-          `Zone '${zone.id}' has a point (${x}, ${y}) in ${zone.crs.name} that ${crs.name} cannot represent. ` +
-            'Is the zone in the place of the scenes, and its CRS the right one?',
-          { zone: zone.id, x, y, from: zone.crs.name, to: crs.name },
-        );
+        throw unrepresentable(zone, crs, x, y);
       }
     }
   }
+}
+
+function unrepresentable(zone: Zone, crs: Crs, x: number, y: number): MineRsError {
+  return new MineRsError(
+    'BAD_INPUT',
+    `Zone '${zone.id}' has a point (${x}, ${y}) in ${zone.crs.name} that ${crs.name} cannot represent. ` +
+      'Is the zone in the place of the scenes, and its CRS the right one?',
+    { zone: zone.id, x, y, from: zone.crs.name, to: crs.name },
+  );
 }

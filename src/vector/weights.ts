@@ -2,6 +2,7 @@
  * A zone's weight in each cell, in whole units of area, so that sums do not depend on their order.
  * @module
  */
+import { nearestWhole } from '../geo/nearest-whole.ts';
 import { intersectWindows, type Window } from '../geo/window.ts';
 import type { CellArea } from './cell-area.ts';
 import type { Coverage } from './coverage.ts';
@@ -46,7 +47,7 @@ export function zoneWeights(coverage: Coverage, area: CellArea, zone: number): Z
       forEachSpan(coverage, row, bounds, (col, length, _share, areaShare) => {
         const out = areas.subarray(0, length);
         area.fillRow(row, col, out);
-        for (let k = 0; k < length; k++) sum += Math.round((areaShare * out[k]!) / unitM2);
+        for (let k = 0; k < length; k++) sum += nearestWhole((areaShare * out[k]!) / unitM2);
       });
       if (sum !== 0) total += BigInt(sum);
     }
@@ -98,7 +99,7 @@ function sliceOf(
       area.fillRow(row, col, out);
       const first = (row - window.row) * window.width + (col - window.col);
       for (let k = 0; k < length; k++) {
-        const units = Math.round((areaShare * out[k]!) / unitM2);
+        const units = nearestWhole((areaShare * out[k]!) / unitM2);
         if (units === 0) continue;
         index[n] = first + k;
         weight[n] = units;

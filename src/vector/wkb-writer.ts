@@ -2,8 +2,9 @@
  * Polygons as GeoPackage geometries: little-endian WKB behind the GeoPackage header (OGC 12-128r15, clause 2.1.3).
  * @module
  */
-import { countPoints, polygonsBbox, type Polygons } from './polygons.ts';
+import { countPoints, polygonsBbox, type Polygons, type Ring } from './polygons.ts';
 
+const LINE_STRING = 2;
 const MULTI_POLYGON = 6;
 const POLYGON = 3;
 /** Little-endian, envelope of x and y, not empty. */
@@ -46,6 +47,25 @@ export function geoPackageBlob(polygons: Polygons, srsId: number): Uint8Array {
         double(y);
       }
     }
+  }
+  return bytes;
+}
+
+/** A LineString with its envelope. @param srsId EPSG code of its CRS. @throws {RangeError} for fewer than two points */
+export function geoPackageLine(points: Ring, srsId: number): Uint8Array {
+  if (points.length < 2) throw new RangeError(`A line has at least two points, got ${points.length}`);
+  const [minX, minY, maxX, maxY] = polygonsBbox([[points]]);
+  const bytes = new Uint8Array(HEADER_BYTES + 9 + 16 * points.length);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x47, 0x50, 0, FLAGS]);
+  view.setUint32(4, srsId, true);
+  for (const [k, value] of [minX, maxX, minY, maxY].entries()) view.setFloat64(8 + 8 * k, value, true);
+  view.setUint8(HEADER_BYTES, 1);
+  view.setUint32(HEADER_BYTES + 1, LINE_STRING, true);
+  view.setUint32(HEADER_BYTES + 5, points.length, true);
+  for (const [k, [x, y]] of points.entries()) {
+    view.setFloat64(HEADER_BYTES + 9 + 16 * k, x, true);
+    view.setFloat64(HEADER_BYTES + 17 + 16 * k, y, true);
   }
   return bytes;
 }

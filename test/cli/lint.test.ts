@@ -97,7 +97,11 @@ describe('mine-rs lint', () => {
     [['pits.geojson', '--repair', 'out.shp'], 2, /expected a file that ends in .geojson, .json, .gpkg/],
     [['pits.geojson', '--id-field', 'fid'], 2, /no feature has the field 'fid'/],
     [['pits.geojson', '--layer', 'a'], 3, /has no layers/],
-    [['pits.geojson', '--repair', 'no/such/folder/out.gpkg'], 3, /Cannot write no\/such\/folder\/out.gpkg/],
+    [
+      ['pits.geojson', '--repair', 'no/such/folder/out.gpkg'],
+      3,
+      /Cannot write no\/such\/folder\/out.gpkg: there is no folder no\/such\/folder\n$/,
+    ],
     [['empty.geojson'], 3, /the file is empty/],
   ])('%j ends with %i', async (args, expected, message) => {
     file(square(99, 'a'));

@@ -41,6 +41,8 @@ describe('the trend command', () => {
       'nameField',
       'out',
       'trendOn',
+      'transitions',
+      'memory',
     ];
     const wrong = told.filter(([name, text]) => !words.includes(name) && !text.startsWith(String(defaults[name])));
     expect(wrong).toEqual([]);

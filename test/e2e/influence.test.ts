@@ -149,6 +149,7 @@ describe('rings around a pit', () => {
     const { summary } = await run({ rings: RINGS, influenceYears: '2015..2019' });
     expect(summary.influence!.years).toEqual([2015, 2016, 2017, 2019]);
     expect(summary.influence!.mines[0]!.result).toBe('not testable');
+    expect(new Set(summary.influence!.rings.map(({ influenced }) => influenced))).toEqual(new Set([null]));
     expect(summary.influence!.method).toContain('in the 4 years 2015 to 2019');
   });
 

@@ -12,6 +12,9 @@ import { tempFolders } from '../helpers/temp.ts';
 
 const newFolder = tempFolders('program');
 const SAMPLE = resolve('sample-data/pits.geojson');
+/** What a run with its defaults leaves in its folder. */
+const PRODUCTS = ['maps', 'project.qgs', 'quicklook', 'report.html', 'run.json', 'stac', 'summary.json'];
+PRODUCTS.push('summary.schema.json', 'tables', 'tables.xlsx', 'zones.geojson', 'zones.gpkg');
 
 describe('the sample', () => {
   let out = '';
@@ -56,19 +59,15 @@ describe('the sample', () => {
     );
     const tables = ['trend_classes', 'trend_fdr', 'zone_trends', 'fvc_by_year', 'land_state_by_year', 'scenes'];
     tables.push('land_transitions', 'recovery_by_cohort', 'recovery_metrics');
-    const files = [...maps.map((name) => `maps/${name}.tif`), ...tables.map((name) => `tables/${name}.csv`)];
-    expect(filesBelow(out)).toEqual(
-      [...files, 'report.html', 'run.json', 'summary.json', 'zones.geojson', 'zones.gpkg'].sort(),
-    );
-    expect(productsIn(out)).toEqual([
-      'maps',
-      'report.html',
-      'run.json',
-      'summary.json',
-      'tables',
-      'zones.geojson',
-      'zones.gpkg',
-    ]);
+    const files = [
+      ...maps.flatMap((name) => [`maps/${name}.tif`, `maps/${name}.qml`]),
+      ...tables.map((name) => `tables/${name}.csv`),
+      ...['fvc_2024', 'state_2024', 'trend_class'].map((name) => `quicklook/${name}.png`),
+      'stac/item.json',
+      ...PRODUCTS.filter((name) => name.includes('.')),
+    ];
+    expect(filesBelow(out)).toEqual(files.sort());
+    expect(productsIn(out)).toEqual(PRODUCTS);
   });
 
   it('closes the budget of every zone', () => {
@@ -90,15 +89,7 @@ describe('the sample', () => {
     const again = await runCli(['trend', '--aoi', SAMPLE, '--out', out, '--workers', '1', '--no-cache', '--quiet']);
     expect(again).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(digestsOf(out)).toEqual(before);
-    expect(productsIn(out)).toEqual([
-      'maps',
-      'report.html',
-      'run.json',
-      'summary.json',
-      'tables',
-      'zones.geojson',
-      'zones.gpkg',
-    ]);
+    expect(productsIn(out)).toEqual(PRODUCTS);
   });
 
   it('comes out as JSON that equals summary.json', async () => {
@@ -232,14 +223,6 @@ describe('signals', () => {
     child.stderr!.once('data', () => child.kill('SIGINT'));
     expect((await resultOf(child)).code).toBe(130);
     expect(digestsOf(out)).toEqual(before);
-    expect(productsIn(out)).toEqual([
-      'maps',
-      'report.html',
-      'run.json',
-      'summary.json',
-      'tables',
-      'zones.geojson',
-      'zones.gpkg',
-    ]);
+    expect(productsIn(out)).toEqual(PRODUCTS.filter((name) => name !== 'quicklook'));
   });
 });

@@ -51,7 +51,8 @@ describe('the bytes of maps, tables and figures', () => {
     expect(names).toEqual(
       expect.arrayContaining(['summary.json', 'zones.geojson', 'tables/fvc_by_year.csv', 'maps/state.tif']),
     );
-    expect(names).toHaveLength(3 * YEARS.length + 16 + 9 + 4);
+    // Each map with its QGIS style; tables; summary, schema, workbook, report, project, STAC Item, zones twice; pictures.
+    expect(names).toHaveLength(2 * (3 * YEARS.length + 16) + 9 + 8 + 3);
   });
 
   it.each([1, 2])('do not depend on the workers: %i', async (workers) => {

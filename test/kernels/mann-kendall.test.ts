@@ -56,7 +56,7 @@ describe('exactP', () => {
     expect(exactP(1, [], 6)).toBe(1);
   });
 
-  it('equals enumeration for every tie pattern to n = 6', () => {
+  it('equals enumeration for every tie pattern to n = 7', () => {
     for (let n = 1; n <= 7; n++) {
       for (const ties of partitions(n)) {
         const values = ties.flatMap((size, group) => Array.from({ length: size }, () => group));

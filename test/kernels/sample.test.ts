@@ -18,13 +18,13 @@ describe('allocateUnits', () => {
     ...allocateUnits(total, rule, WEIGHTS, DEVIATIONS, least, cells),
   ];
 
-  it('gives what the same paper prints for 641 units: by area 13, 10, 205, 413; equal 160', () => {
+  it('shares the units of that example by area or equally', () => {
     expect(allocate(641, 'proportional')).toEqual([13, 10, 205, 413]);
     expect(allocate(640, 'equal')).toEqual([160, 160, 160, 160]);
   });
 
-  it('gives rare classes the least, and the others what is left by area (its allocation 1: 75, 75, 165, 325)', () => {
-    // Of 490 left, 0.32 / 0.965 and 0.645 / 0.965: the paper rounds them to 165 and 325.
+  it('gives rare classes the least, and the others what is left by area, as the sample of that paper does', () => {
+    // Of 490 left, 0.32 / 0.965 and 0.645 / 0.965; the paper took 75, 75, 165 and 325.
     expect(allocate(640, 'proportional', 75)).toEqual([75, 75, 162, 328]);
   });
 

@@ -92,6 +92,10 @@ def main(folder, picture):
             check(str(moved) in layer.source(), f"layer {layer.name()} is not read from beside the project")
     check(project.crs().authid() == summary["grid"]["crs"], f"the project has the CRS {project.crs().authid()}")
     root = project.layerTreeRoot()
+    nodes = root.findLayers()
+    check(len(nodes) == len(layers), f"{len(nodes)} lines in the panel of layers, {len(layers)} layers")
+    for node in nodes:
+        check(node.layer() is not None, f"{node.name()} in the panel of layers has no layer")
     for group in root.findGroups():
         print("group", group.name(), len(group.findLayers()))
     shown = [node.name() for node in root.findLayers() if node.isVisible()]
@@ -99,11 +103,11 @@ def main(folder, picture):
     named = {layer.name(): layer for layer in layers.values()}
     last = summary["years"][-1]
     check(all(n in legend(named[f"Land state {last}"].clone()) for n in states), "legend of the state in the project")
-    trend = layers["trend_class_1"]
+    trend = layers["mine_rs_layer_trend_class_1"]
     check(all(n in legend(trend.clone()) for n in classes), "legend of the trend classes in the project")
     tables = sorted(path.stem for path in (moved / "tables").glob("*.csv"))
     for table in tables:
-        layer = layers.get(f"table_{table}")
+        layer = layers.get(f"mine_rs_layer_table_{table}")
         rows = len((moved / "tables" / f"{table}.csv").read_text().splitlines()) - 1
         check(layer is not None and layer.featureCount() == rows, f"table {table} in the project")
 

@@ -30,6 +30,7 @@ function planned({ side = 2048, nYears = 20, perYear = 2, workers = 2, memory, c
     gridPlan: { grid: utmGrid(side, side), source: { info, grid: utmGrid(side, side) } },
     years,
     scenes: years.flatMap((year) => Array.from({ length: perYear }, () => ({ scene: { year, bands: {}, masks: [] } }))),
+    permutation: null,
     options: { workers, memory, composite },
   };
   return planMemory(run as unknown as Preparation);

@@ -22,6 +22,7 @@ describe('resolveOptions', () => {
   it('fills in the documented defaults', () => {
     expect(resolve({ workers: 3 })).toEqual({
       adjust: 'none',
+      audit: false,
       aoi: 'pits.geojson',
       out: 'mine-rs-out',
       index: 'ndvi',
@@ -33,6 +34,8 @@ describe('resolveOptions', () => {
       legend: 'seven',
       pMethod: 'exact',
       fdr: 0.1,
+      permutations: 'off',
+      seed: 1,
       correction: 'none',
       epsilon: 0.0005,
       minYears: 4,
@@ -47,7 +50,9 @@ describe('resolveOptions', () => {
       extent: 'aoi',
       resampling: 'auto',
       maps: 'all',
+      parquet: false,
       report: true,
+      extras: true,
       lang: 'en',
       onError: 'fail',
       workers: 3,
@@ -59,6 +64,18 @@ describe('resolveOptions', () => {
       dryRun: false,
     });
     expect(resolve({}).workers).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['--segmentation', { segmentation: true }],
+    ['--transitions', { transitions: '2012:2024' }],
+    ['--min-patch', { minPatch: '6' }],
+    ['--fill-gaps', { fillGaps: true }],
+    ['--filter-flips', { filterFlips: true }],
+  ])('refuses %s without FVC', (flag, input) => {
+    expect(usageError(() => resolve({ ...input, fvc: 'none' }))).toBe(
+      `${flag} needs FVC, but --fvc none makes none: leave one of them out`,
+    );
   });
 
   it('reads numbers as the command line gives them, and one scene folder as a list', () => {

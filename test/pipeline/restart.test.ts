@@ -63,7 +63,7 @@ function untouched(before: Map<string, number>): number {
 
 /** Numbers of the maps' files: they change when a map is written again. */
 function mapNumbers(): Record<string, number> {
-  const names = filesBelow(inPlace('out')).filter((name) => name.startsWith('maps/'));
+  const names = filesBelow(inPlace('out')).filter((name) => /^maps\/.*\.tif$/.test(name));
   return Object.fromEntries(names.map((name) => [name, statSync(inPlace(`out/${name}`)).ino]));
 }
 

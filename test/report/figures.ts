@@ -139,6 +139,8 @@ export function summaryOf(change: Partial<Summary> = {}): Summary {
       reference: null,
     },
     field: null,
+    seasonal: null,
+    permutation: null,
     baseline: { text: 'median FVC of each pixel in 2019, 2020', levels: null },
     thresholds: {
       disturbedBelow: 0.5,

@@ -59,7 +59,7 @@ function influenceOf(change: Partial<InfluenceFigures> = {}): InfluenceFigures {
     alpha: 0.05,
     years: [2020, 2021],
     reference: 'zones',
-    rings: [ringOf(0, 250), ringOf(250, 500, { influenced: false, p: null, shortfall: null, mean: null })],
+    rings: [ringOf(0, 250), ringOf(250, 500, { influenced: null, p: null, shortfall: null, mean: null })],
     mines: [mineOf()],
     total: { mines: ['A'], excavatedHa: 20, influenceHa: 30, ratio: 1.5, productionT: null },
     region: null,
@@ -93,7 +93,8 @@ describe('tables of influence', () => {
     ]);
     const [, first, second] = rings.split('\n');
     expect(first).toMatch(/^A,0,250,10,0\.5,0\.5,0\.75,0\.25,1,0\.03125,yes,0\.0125,/);
-    expect(second).toMatch(/^A,250,500,10,0\.5,,0\.75,,1,,no,/);
+    expect(second).toMatch(/^A,250,500,10,0\.5,,0\.75,,1,,,0\.0125,/);
+    expect(summaryText(summaryOf({ influence }), 'out')).toMatch(/250–500 +10\.0 .* – +– +0\.0125/);
     expect(years.split('\n')[2]).toBe('A,0,250,2021,,0.75,,9,1,2,1,0.5');
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { real, tableCsv, text } from '../../src/report/table.ts';
 import { allTables, round } from '../../src/report/tables.ts';
 import { summaryOf, zoneOf } from './figures.ts';
 
@@ -177,5 +178,14 @@ describe('round', () => {
     expect([1.23456789, 1e-7, -1e-9, 123456.7654321].map(round)).toEqual([1.234568, 0, 0, 123456.765432]);
     expect(Object.is(round(-1e-9), 0)).toBe(true);
     expect(String(round(0.0000014))).toBe('0.000001');
+  });
+});
+
+describe('cells that a spreadsheet would run', () => {
+  it('are told to be text, and numbers are left alone', () => {
+    const names = ['=1+1', '@a', '+1+1', '-x', '\ta', '-1', '+2.5', 'a=b', "'a", ''];
+    const columns = [text('name'), real('value')];
+    const csv = tableCsv({ name: 't', title: 'T', columns, rows: names.map((name) => [name, -1]) });
+    expect(csv).toBe(`name,value\n'=1+1,-1\n'@a,-1\n'+1+1,-1\n'-x,-1\n'\ta,-1\n-1,-1\n+2.5,-1\na=b,-1\n'a,-1\n,-1\n`);
   });
 });

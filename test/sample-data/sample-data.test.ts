@@ -48,7 +48,7 @@ function sha256(pixels: Uint16Array): string {
 }
 
 describe('the generator', () => {
-  it.each(['pits.geojson', 'truth.json', 'PIXELS.sha256'])('writes the committed %s again', async (name) => {
+  it.each(['pits.geojson', 'plots.csv', 'species.csv', 'truth.json', 'PIXELS.sha256'])('writes the committed %s again', async (name) => {
     expect(await readFile(join(made, name), 'utf8')).toBe(await readFile(join(SAMPLE, name), 'utf8'));
   });
 

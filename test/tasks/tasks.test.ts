@@ -217,6 +217,7 @@ async function seriesOf(change: Partial<SeriesTask> = {}): Promise<{ task: Serie
     levels: null,
     fdr: null,
     fieldZones: 4,
+    verdicts: null,
     legend: 'seven',
     minYears: 4,
     epsilon: 0.0005,

@@ -219,6 +219,12 @@ describe('readAoi, GeoJSON', () => {
     expect((await failure('', {}, 'pits.fgb')).message).toMatch(/not readable as FlatGeobuf/);
     expect((await failure('', {}, 'pits.dbf')).message).toMatch(/is a part of a Shapefile: name its .shp file/);
     expect((await failure('', { layer: 'a' })).message).toMatch(/has no layers, so none called 'a'/);
+    for (const [name, text] of [
+      ['pits.csv', 'id,name\n1,a\n'],
+      ['pits.tab', '!table\n'],
+    ] as const) {
+      expect((await failure(text, {}, name)).message).toMatch(/not a vector file that can be read.*ogr2ogr/);
+    }
     await expect(readAoi(join(folder, 'none.geojson'))).rejects.toThrow(/the AOI file does not exist/);
     await expect(readAoi(folder)).rejects.toThrow(/is not a file/);
   });

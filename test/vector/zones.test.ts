@@ -59,6 +59,10 @@ describe('projectZone', () => {
     expect(() => projectZone(zone('far', 'mine', [[box(20, -3, 21, -2)]]), UTM)).toThrow(
       /Zone 'far' .* EPSG:32647 cannot represent/,
     );
+    // The corners are the poles, which it can; the edges between them it cannot.
+    expect(() => projectZone(zone('globe', 'mine', [[box(-180, -90, 180, 90)]]), UTM)).toThrow(
+      /Zone 'globe' .* EPSG:32647 cannot represent/,
+    );
   });
 });
 

@@ -105,7 +105,7 @@ export function reportHtml(input: ReportInput): string {
 }
 
 /** Nothing is loaded from anywhere; only the one script runs. Plot and Leaflet write styles into the page. */
-function securityPolicy(): string {
+export function securityPolicy(): string {
   const digest = createHash('sha256').update(SCRIPT).digest('base64');
   return `default-src 'none'; script-src 'sha256-${digest}'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'`;
 }

@@ -6,6 +6,7 @@ import type { Section } from './section.ts';
 import { additions } from './sections/additions.ts';
 import { agreement } from './sections/agreement.ts';
 import { answer } from './sections/answer.ts';
+import { audit } from './sections/audit.ts';
 import { certainty } from './sections/certainty.ts';
 import { cohorts } from './sections/cohorts.ts';
 import { cover } from './sections/cover.ts';
@@ -33,6 +34,7 @@ export const SECTIONS: readonly Section[] = [
   trend,
   certainty,
   agreement,
+  audit,
   ...additions,
   warnings,
   method,

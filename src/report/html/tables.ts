@@ -20,7 +20,7 @@ export interface TableContent {
 }
 
 /** A table that scrolls sideways where it does not fit, and can be reached by keyboard then. */
-export function dataTable(page: Page, { caption, head, rows, words, names = 1 }: TableContent): Html {
+export function dataTable(page: Pick<Page, 'say'>, { caption, head, rows, words, names = 1 }: TableContent): Html {
   const shown = rows.slice(0, MOST_ROWS);
   const left = rows.length - shown.length;
   const cell = (fill: Fill, k: number): Html =>
@@ -58,7 +58,7 @@ export function dataTable(page: Page, { caption, head, rows, words, names = 1 }:
  *
  * @param printed Whether the table is printed too, though it is closed on the screen.
  */
-export function chart(page: Page, name: string, caption: string, table: Html, printed = false): Html {
+export function chart(page: Pick<Page, 'say'>, name: string, caption: string, table: Html, printed = false): Html {
   return html`<figure class="chart" data-chart="${name}">
       <figcaption>${caption} <span class="area-name"></span></figcaption>
       <div class="plot"></div>

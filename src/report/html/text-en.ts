@@ -195,6 +195,51 @@ export const EN = {
   'trend.class': 'Class',
   'trend.corrected': 'ha, corrected',
 
+  'audit.title': 'How the figures depend on data and method',
+  'audit.lead':
+    'The run was audited: its scenes were read once more, and its hectares worked out again with other numbers. All figures are in the tables sensitivity, mask_bias, sensor_overlap and sensor_effect.',
+  'audit.sensitivity': 'Sensitivity of the hectares',
+  'audit.sensitivity.lead':
+    'Hectares as run, and the least and most of all runs in which one number was changed: an endpoint of FVC by one percentile, a threshold of the land states by 0.05, the slope that still counts as no change by half and double.',
+  'audit.range': 'range',
+  'audit.decrease': 'Significant decrease',
+  'audit.increase': 'Significant increase',
+  'audit.masks': 'Land taken out by masks',
+  'audit.masks.lead':
+    'Masks take bright bare ground for cloud. Where a mine loses much more land to masks than the reference land in the same scenes, its disturbed land is seen less often than it should be.',
+  'audit.masked': 'Masked share',
+  'audit.excess': 'More than around',
+  'audit.points': 'percentage points',
+  'audit.index': 'index',
+  'audit.sensors': 'Changes of sensor',
+  'audit.sensors.lead':
+    'In years in which two sensors saw the same land, the difference of their yearly values shows the step that a change from one to the other leaves in a series. Dates and haze differ too, so that a step within its standard errors is no finding.',
+  'audit.oneSensor': 'All scenes are of one sensor ({sensor}): no change of sensor can have made a trend.',
+  'audit.steps': 'Steps between sensors over {over}',
+  'audit.pair': 'Sensors',
+  'audit.years': 'Years',
+  'audit.step': 'Mean step',
+  'audit.error': 'Standard error',
+  'audit.noOverlap':
+    'No two sensors saw the same land in one year: a step between them cannot be told from a change of the land.',
+  'audit.unlinked': 'Without overlap with the others: {sensors}. What they add to a trend cannot be told.',
+  'audit.effects': 'What the steps would add to the trend of each zone',
+  'audit.ofSensors': 'Slope of the steps',
+  'audit.share': 'Share of the slope',
+
+  'shuffle.title': 'Shuffled years',
+  'shuffle.lead':
+    'The years of all {cells} cells were shuffled together {n} times. Where nothing trends, the chance that any cell, or any patch, passes these limits is {alpha}: a cell whose |Z| is above {z}, a patch of more than {patch} cells of one direction. Of {patches} patches {stand} pass.',
+  'shuffle.unreachable': 'So few years or shuffles cannot show anything in this way: the smallest p there can be is {p}.',
+  'shuffle.table': 'Trend classes that stand when years are shuffled, hectares',
+  'shuffle.raw': 'raw',
+  'shuffle.maximum': 'by cell',
+  'shuffle.cluster': 'by patch',
+  'seasons.title': 'Trends over seasons',
+  'seasons.lead':
+    'Each season is compared with itself in other years only. The test over all seasons takes into account that the seasons of a year depend on each other.',
+  'seasons.season': 'Season',
+  'seasons.all': 'all',
   'certainty.title': 'How sure this is',
   'certainty.lead':
     'The yearly mean of each zone, tested as a pixel is tested. Limits that contain zero say that the direction of the trend is not sure.',

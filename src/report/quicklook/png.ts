@@ -16,7 +16,8 @@ export function encodePng(rgb: Uint8Array, width: number, height: number): Uint8
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
   head.set([8, TRUE_COLOUR, 0, 0, 0], 8);
-  const data = deflateSync(filtered(rgb, 3 * width, height), { level: 9 });
+  // Level 9 takes seven times as long and saves three bytes in a hundred.
+  const data = deflateSync(filtered(rgb, 3 * width, height), { level: 6 });
   return Buffer.concat([SIGNATURE, chunk('IHDR', head), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
 }
 
@@ -30,31 +31,36 @@ function chunk(type: string, data: Uint8Array): Buffer {
 }
 
 const [NONE, SUB, UP] = [0, 1, 2];
+const CHANNELS = 3;
 
 /** Rows with their filter before them: of none, the pixel to the left and the one above, that which leaves the least. */
 function filtered(rgb: Uint8Array, rowBytes: number, height: number): Uint8Array {
   const out = new Uint8Array((rowBytes + 1) * height);
-  const before = (filter: number, at: number, x: number, y: number): number => {
-    if (filter === SUB) return x >= 3 ? rgb[at - 3]! : 0;
-    return filter === UP && y > 0 ? rgb[at - rowBytes]! : 0;
-  };
+  // With an empty pixel before each row, and an empty row above the first one.
+  const stride = rowBytes + CHANNELS;
+  let above = new Uint8Array(stride);
+  let here = new Uint8Array(stride);
   for (let y = 0; y < height; y++) {
-    let [best, least] = [NONE, Infinity];
-    for (const filter of [NONE, SUB, UP]) {
-      let sum = 0;
-      for (let x = 0; x < rowBytes; x++) {
-        const at = y * rowBytes + x;
-        const rest = (rgb[at]! - before(filter, at, x, y)) & 255;
-        sum += Math.min(rest, 256 - rest);
-      }
-      if (sum < least) [best, least] = [filter, sum];
+    here.set(rgb.subarray(y * rowBytes, (y + 1) * rowBytes), CHANNELS);
+    let [none, left, up] = [0, 0, 0];
+    for (let x = CHANNELS; x < stride; x++) {
+      const value = here[x]!;
+      none += magnitude(value);
+      left += magnitude((value - here[x - CHANNELS]!) & 255);
+      up += magnitude((value - above[x]!) & 255);
     }
-    const row = y * (rowBytes + 1);
-    out[row] = best;
-    for (let x = 0; x < rowBytes; x++) {
-      const at = y * rowBytes + x;
-      out[row + 1 + x] = rgb[at]! - before(best, at, x, y);
-    }
+    const best = none <= left && none <= up ? NONE : left <= up ? SUB : UP;
+    let at = y * (rowBytes + 1);
+    out[at++] = best;
+    if (best === NONE) out.set(here.subarray(CHANNELS), at);
+    else if (best === SUB) for (let x = CHANNELS; x < stride; x++) out[at++] = here[x]! - here[x - CHANNELS]!;
+    else for (let x = CHANNELS; x < stride; x++) out[at++] = here[x]! - above[x]!;
+    [above, here] = [here, above];
   }
   return out;
+}
+
+/** Of a byte as a signed number. */
+function magnitude(byte: number): number {
+  return byte < 128 ? byte : 256 - byte;
 }

@@ -93,6 +93,11 @@ function spatialReference({ epsg, definition, geographic }: ProjectCrs): string 
   return element('spatialrefsys', {}, `${element('proj4', {}, xml(definition))}${known}${flag}`);
 }
 
+/** An id of a layer. QGIS puts others in the place of short ones, and then finds nothing to show. */
+function idOf(name: string): string {
+  return `mine_rs_layer_${name}`;
+}
+
 function layerOf(
   layer: Omit<Layer, 'definition'>,
   attributes: Record<string, string>,
@@ -112,20 +117,20 @@ function layerOf(
 
 function mapLayers(key: string, style: MapStyle, crs: ProjectCrs): Layer[] {
   return style.bands.map(({ band, title }) => {
-    const layer = { id: `${key}_${band}`, name: title, source: `./maps/${key}.tif`, provider: 'gdal' } as const;
+    const layer = { id: idOf(`${key}_${band}`), name: title, source: `./maps/${key}.tif`, provider: 'gdal' } as const;
     return layerOf(layer, { type: 'raster' }, crs, `${rasterPipe(style, band)}${element('blendMode', {}, '0')}`);
   });
 }
 
 function zoneLayer(): Layer {
-  const layer = { id: 'zones', name: 'Zones', source: './zones.gpkg|layername=zones', provider: 'ogr' } as const;
+  const layer = { id: idOf('zones'), name: 'Zones', source: './zones.gpkg|layername=zones', provider: 'ogr' } as const;
   const attributes = { type: 'vector', geometry: 'Polygon', wkbType: 'MultiPolygon', labelsEnabled: '1' };
   return layerOf(layer, attributes, LON_LAT, zoneRenderer());
 }
 
 function tableLayer(name: string, title: string): Layer {
   const layer = {
-    id: `table_${name}`,
+    id: idOf(`table_${name}`),
     name: title,
     source: `./zones.gpkg|layername=${name}`,
     provider: 'ogr',

@@ -40,7 +40,8 @@ export function readKml(path: string, text: string): FeatureSet {
     throw error;
   }
   const { features, links, hasZ } = reader;
-  if (!reader.isKml) throw fileError(path, 'is XML, but not KML');
+  if (!reader.isKml)
+    throw fileError(path, 'is XML, but not KML. Convert it, such as with "ogr2ogr out.gpkg" and its name');
   const warnings = links > 0 ? [`${links} link(s) to other files are not followed`] : [];
   return { features, crs: WGS84, warnings, format: 'KML', ringOrder: 'none', closed: true, hasZ, sides: [] };
 }

@@ -97,6 +97,13 @@ async function readFeatures(
   const text = decodeText(bytes);
   if (/^\s*</.test(text)) return readKml(path, text);
   if (looksLikeWkt(text)) return readWkt(path, text, await beside('.prj'));
+  // Anything else may be GeoJSON that is damaged, but only if it looks like JSON or is called so.
+  if (!/^\s*(?:[{[]|$)/.test(text) && !/json/.test(extension)) {
+    throw fileError(
+      path,
+      `not a vector file that can be read; ${FORMATS} are. Others convert with "ogr2ogr out.gpkg" and their name`,
+    );
+  }
   return readGeoJson(path, text);
 }
 

@@ -8,13 +8,15 @@ import type { Page, Section } from '../section.ts';
 import { shownZones } from '../areas.ts';
 import { chart, dataTable } from '../tables.ts';
 import { wordOr } from '../text.ts';
+import { permutationPart } from './permutation.ts';
+import { seasonsPart } from './seasons.ts';
 
 export const certainty: Section = {
   id: 'certainty',
   title: 'certainty.title',
   body: (page) =>
     html`<p>${page.say('certainty.lead')}</p>
-      ${means(page)} ${field(page)}
+      ${means(page)} ${field(page)} ${permutationPart(page)} ${seasonsPart(page)}
       <h3>${page.say('clear.title')}</h3>
       <p>${page.say('clear.lead')}</p>
       ${chart(page, 'observations', page.say('clear.caption'), observations(page))}`,

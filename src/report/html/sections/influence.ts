@@ -70,7 +70,7 @@ function rings(page: Page, found: InfluenceFigures) {
       page.value(ring.reference),
       page.value(ring.shortfall),
       pValue(ring.p),
-      say(ring.influenced ? 'influence.yes' : 'influence.no'),
+      ring.influenced === null ? '–' : say(ring.influenced ? 'influence.yes' : 'influence.no'),
     ]),
     words: 1,
     names: 2,
