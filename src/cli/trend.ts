@@ -42,10 +42,7 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
     .optionsGroup('What is computed:')
     .option('--years <a..b>', 'years to use, such as 2005..2024')
     .option('--season <mm-dd..mm-dd>', 'part of the year to use, such as 06-01..09-30')
-    .option(
-      '--seasons <list>',
-      'trends of zones over seasons, from the scenes of each: 03-01..05-31,06-01..08-31 (default: none)',
-    )
+    .option('--seasons <list>', 'trends of zones over seasons, from the scenes of each: 03-01..05-31,06-01..08-31')
     .option('--index <name>', 'ndvi, evi, evi2, savi, msavi2, nbr, ndmi, ndwi or bsi (default: ndvi)')
     .option('--adjust <name>', 'bring MSI or ETM+ to OLI: hls-bandpass, roy2016 or none (default: none)')
     .option('--composite <rule>', 'annual value: max, median, mean or a percentile such as p90 (default: max)')

@@ -17,6 +17,9 @@ export type LoadStage = (typeof LOAD_STAGES)[number];
 /** A segment that falls by less stays, for what the points are told by. ThV before mining is 1. */
 export const LEAST_FALL = 0.05;
 
+/** Falls that follow each other are one, unless the later is steeper by this factor. */
+export const STEEPER = 2;
+
 export interface ThresholdPoint {
   readonly name: PointName;
   /** `found` in the series, or `given` as a constant. */
@@ -41,7 +44,8 @@ export interface Thresholds {
  * Finds the points of a series, or the years in which given ones are crossed.
  *
  * Found: the series is cut into straight segments (`segmentSeries`); those that fall by {@link LEAST_FALL} or more are
- * falling. The elastic point is where the first falling segment begins. The yield point is the next point where the line bends. The mutation point is where the first falling
+ * falling. The elastic point is where the first falling segment begins. The yield point is where the fall then comes to rest, or becomes at least {@link STEEPER} times as
+ * steep. The mutation point is where the first falling
  * segment begins after one that does not fall, at the yield point or later: it comes after the stable stage, as damage
  * builds up and lags. A point is crossed in the first year after it.
  *
@@ -100,8 +104,9 @@ function foundPoints({ segments }: SegmentedSeries): Found {
   const first = falls.indexOf(true);
   if (first < 0) return found;
   found.elastic = pointAt(first);
-  const next = first + 1;
-  if (next >= segments.length) return found;
+  const steeper = (k: number) => segments[k]!.rate <= STEEPER * segments[k - 1]!.rate;
+  const next = falls.findIndex((fall, k) => k > first && (!fall || steeper(k)));
+  if (next < 0) return found;
   found.yield = pointAt(next);
   const stable = falls.indexOf(false, next);
   const last = stable < 0 ? -1 : falls.indexOf(true, stable);

@@ -19,15 +19,17 @@ export interface EffectiveSize {
   readonly neighbour: number;
   /** Distance in cells up to which pixels are correlated. */
   readonly reach: number;
-  /** Whether pixels were still correlated at the largest distance that was looked at: then they are worth even less. */
-  readonly open: boolean;
 }
 
-/** Pairs that are looked at; about a second. */
-const MOST_PAIRS = 4e8;
+/** Pairs that are looked at for one distance; of regions with more of them an even part is taken. */
+const MOST_PAIRS = 1e6;
+
+/** Directions that are looked at for one distance where not all can be. */
+const DIRECTIONS = 32;
 
 /**
  * @param values Row-major, NaN outside the region and without data. Float64 sums; the order of pixels is fixed.
+ * @param mostPairs For one distance; with as many as there are, the result is exact.
  * @throws {RangeError} if the sizes do not fit
  */
 export function effectiveSize(values: Float32Array, width: number, mostPairs = MOST_PAIRS): EffectiveSize {
@@ -42,36 +44,33 @@ export function effectiveSize(values: Float32Array, width: number, mostPairs = M
     sum += value;
   }
   const mean = sum / n;
-  const centred = Float64Array.from(values, (value) => value - mean);
   let square = 0;
-  for (let i = 0; i < centred.length; i++) {
-    const value = centred[i]!;
-    if (value === value) square += value * value;
+  for (let i = 0; i < values.length; i++) {
+    const apart = values[i]! - mean;
+    if (apart === apart) square += apart * apart;
   }
-  const sd = n > 1 ? Math.sqrt(square / (n - 1)) : NaN;
+  const own = { n, mean, sd: n > 1 ? Math.sqrt(square / (n - 1)) : NaN };
   const variance = square / n;
-  const own = { n, mean, sd };
-  if (n === 0) return { ...own, effective: NaN, neighbour: NaN, reach: 0, open: false };
-  if (!(variance > 0)) return { ...own, effective: n, neighbour: NaN, reach: 0, open: false };
+  if (n === 0) return { ...own, effective: NaN, neighbour: NaN, reach: 0 };
+  if (!(variance > 0)) return { ...own, effective: n, neighbour: NaN, reach: 0 };
   // ΣΣρᵢⱼ: each pixel with itself, then the pairs by distance.
   let correlated = n;
   let neighbour = NaN;
-  let looked = 0;
   let reach = 0;
   for (let distance = 1; distance < Math.hypot(width, height); distance++) {
-    const offsets = offsetsAt(distance);
-    looked += offsets.length * values.length;
-    if (looked > mostPairs) return { ...own, effective: atLeastOne(n, correlated), neighbour, reach, open: true };
+    const all = offsetsAt(distance);
+    const whole = all.length * values.length <= mostPairs;
+    const offsets = whole ? all : evenPart(all, DIRECTIONS);
+    const stride = whole ? 1 : Math.ceil(Math.sqrt((offsets.length * values.length) / mostPairs));
     let pairs = 0;
     let product = 0;
     for (const [dx, dy] of offsets) {
-      const fromCol = Math.max(0, -dx);
-      const toCol = Math.min(width, width - dx);
-      for (let row = 0; row < height - dy; row++) {
-        const start = row * width;
-        const shift = dy * width + dx;
-        for (let i = start + fromCol; i < start + toCol; i++) {
-          const both = centred[i]! * centred[i + shift]!;
+      const to = Math.min(width, width - dx);
+      const shift = dy * width + dx;
+      for (let row = 0; row < height - dy; row += stride) {
+        for (let col = Math.max(0, -dx); col < to; col += stride) {
+          const i = row * width + col;
+          const both = (values[i]! - mean) * (values[i + shift]! - mean);
           if (both !== both) continue;
           pairs++;
           product += both;
@@ -82,23 +81,30 @@ export function effectiveSize(values: Float32Array, width: number, mostPairs = M
     const rho = product / pairs / variance;
     if (distance === 1) neighbour = rho;
     if (!(rho > 0)) break;
-    correlated += 2 * pairs * rho;
+    correlated += 2 * pairs * stride * stride * (all.length / offsets.length) * rho;
     reach = distance;
   }
-  return { ...own, effective: atLeastOne(n, correlated), neighbour, reach, open: false };
+  return { ...own, effective: Math.max(1, (n * n) / correlated), neighbour, reach };
 }
 
-function atLeastOne(n: number, correlated: number): number {
-  return Math.max(1, (n * n) / correlated);
-}
-
-/** Offsets of a rounded length, of each pair of opposite ones only one. */
+/** Offsets of a rounded length, in the order of their directions; of each pair of opposite ones only one. */
 function offsetsAt(distance: number): [dx: number, dy: number][] {
   const found: [number, number][] = [];
   for (let dy = 0; dy <= distance; dy++) {
-    for (let dx = dy === 0 ? 1 : -distance; dx <= distance; dx++) {
-      if (Math.round(Math.hypot(dx, dy)) === distance) found.push([dx, dy]);
+    // Columns in which the rounded length can be right.
+    const from = Math.floor(Math.sqrt(Math.max(0, (distance - 0.5) ** 2 - dy * dy)));
+    const to = Math.ceil(Math.sqrt(Math.max(0, (distance + 0.5) ** 2 - dy * dy)));
+    for (let dx = from; dx <= to; dx++) {
+      if (Math.round(Math.hypot(dx, dy)) !== distance) continue;
+      found.push([dx, dy]);
+      if (dx > 0 && dy > 0) found.push([-dx, dy]);
     }
   }
-  return found;
+  return found.sort((a, b) => Math.atan2(a[1], a[0]) - Math.atan2(b[1], b[0]));
+}
+
+/** At most so many of a list, evenly spread. */
+function evenPart<T>(items: readonly T[], most: number): T[] {
+  if (items.length <= most) return [...items];
+  return Array.from({ length: most }, (_, k) => items[Math.floor((k * items.length) / most)]!);
 }

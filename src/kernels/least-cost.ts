@@ -46,30 +46,38 @@ export function spreadCost(
   const cost = new Float64Array(n).fill(Infinity);
   const source = new Int32Array(n);
   const towards = new Uint8Array(n);
-  const heap = new CellHeap(cost);
+  const heap = new CellHeap(n);
   for (let i = 0; i < n; i++) {
     if (resistance[i]! <= 0) throw new RangeError(`Expected resistances above 0, got ${resistance[i]} at ${i}`);
     if (sources[i] === 0) continue;
     cost[i] = 0;
     source[i] = sources[i]!;
-    heap.raise(i);
+    heap.raise(i, 0);
   }
   const lengths = stepLengths(size);
+  const steps = Int32Array.from(STEP_COL, (col, k) => STEP_ROW[k]! * width + col);
   for (let at = heap.pop(); at !== -1; at = heap.pop()) {
     const col = at % width;
     const row = (at - col) / width;
+    const inner = col > 0 && col < width - 1 && row > 0 && row < height - 1;
+    const [here, own, owner] = [resistance[at]!, cost[at]!, source[at]!];
     for (let k = 0; k < 8; k++) {
-      const [c, r] = [col + STEP_COL[k]!, row + STEP_ROW[k]!];
-      if (c < 0 || c >= width || r < 0 || r >= height) continue;
-      const next = r * width + c;
+      if (!inner) {
+        const c = col + STEP_COL[k]!;
+        const r = row + STEP_ROW[k]!;
+        if (c < 0 || c >= width || r < 0 || r >= height) continue;
+      }
+      const next = at + steps[k]!;
+      // No step is free, so a cell that costs no more than this one is done.
+      if (cost[next]! <= own) continue;
       const there = resistance[next]!;
-      if (!passable(there)) continue;
-      const found = cost[at]! + lengths[k]! * meanResistance(resistance[at]!, there);
+      if (!(there < Infinity)) continue;
+      const found = own + lengths[k]! * (here < Infinity ? 0.5 * (here + there) : there);
       if (found > limit || found >= cost[next]!) continue;
       cost[next] = found;
-      source[next] = source[at]!;
+      source[next] = owner;
       towards[next] = 8 - k;
-      heap.raise(next);
+      heap.raise(next, found);
     }
   }
   return { cost, source, towards };
@@ -173,61 +181,68 @@ function passable(resistance: number): boolean {
 
 /** A binary heap of cells by their cost, then by their number: the order is the same on every machine. */
 class CellHeap {
-  readonly #cost: Float64Array;
+  /** From 1. */
   readonly #cells: Int32Array;
-  /** Where a cell stands in `#cells`, from 1; 0 = nowhere. */
+  readonly #costs: Float64Array;
+  /** Where a cell stands in the heap; 0 = nowhere. */
   readonly #place: Int32Array;
   #count = 0;
 
-  constructor(cost: Float64Array) {
-    this.#cost = cost;
-    this.#cells = new Int32Array(cost.length + 1);
-    this.#place = new Int32Array(cost.length);
+  /** @param n Cells are numbers below it. */
+  constructor(n: number) {
+    this.#cells = new Int32Array(n + 1);
+    this.#costs = new Float64Array(n + 1);
+    this.#place = new Int32Array(n);
   }
 
   /** Takes a cell in, or moves it where its cost has become less. */
-  raise(cell: number): void {
-    let at = this.#place[cell]!;
+  raise(cell: number, cost: number): void {
+    const [cells, costs, place] = [this.#cells, this.#costs, this.#place];
+    let at = place[cell]!;
     if (at === 0) at = ++this.#count;
-    const cells = this.#cells;
     while (at > 1) {
       const up = at >> 1;
       const parent = cells[up]!;
-      if (!this.#before(cell, parent)) break;
+      const parentCost = costs[up]!;
+      if (cost > parentCost || (cost === parentCost && cell > parent)) break;
       cells[at] = parent;
-      this.#place[parent] = at;
+      costs[at] = parentCost;
+      place[parent] = at;
       at = up;
     }
     cells[at] = cell;
-    this.#place[cell] = at;
+    costs[at] = cost;
+    place[cell] = at;
   }
 
   /** Takes the cell of least cost out; −1 when there is none. */
   pop(): number {
     if (this.#count === 0) return -1;
-    const cells = this.#cells;
+    const [cells, costs, place] = [this.#cells, this.#costs, this.#place];
     const first = cells[1]!;
-    this.#place[first] = 0;
-    const last = cells[this.#count--]!;
-    if (this.#count === 0) return first;
+    place[first] = 0;
+    const last = cells[this.#count]!;
+    const cost = costs[this.#count]!;
+    const count = --this.#count;
+    if (count === 0) return first;
     let at = 1;
-    for (;;) {
-      let down = at * 2;
-      if (down > this.#count) break;
-      if (down < this.#count && this.#before(cells[down + 1]!, cells[down]!)) down++;
+    for (let down = 2; down <= count; down = 2 * at) {
+      if (down < count) {
+        const right = down + 1;
+        if (costs[right]! < costs[down]! || (costs[right] === costs[down] && cells[right]! < cells[down]!))
+          down = right;
+      }
+      const childCost = costs[down]!;
       const child = cells[down]!;
-      if (!this.#before(child, last)) break;
+      if (cost < childCost || (cost === childCost && last < child)) break;
       cells[at] = child;
-      this.#place[child] = at;
+      costs[at] = childCost;
+      place[child] = at;
       at = down;
     }
     cells[at] = last;
-    this.#place[last] = at;
+    costs[at] = cost;
+    place[last] = at;
     return first;
-  }
-
-  #before(a: number, b: number): boolean {
-    const [p, q] = [this.#cost[a]!, this.#cost[b]!];
-    return p < q || (p === q && a < b);
   }
 }

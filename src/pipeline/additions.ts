@@ -19,7 +19,7 @@ import { MineRsError, messageOf } from '../errors.ts';
 import { ADDITIONS, type Addition, type AdditionName } from '../report/addition.ts';
 import type { Language } from '../report/html/payload.ts';
 import type { Summary } from '../report/model.ts';
-import { tableCsv, writtenTable } from '../report/table.ts';
+import { tableCsv, writtenTable, type Table } from '../report/table.ts';
 import { runTables } from '../report/tables.ts';
 import { replaceTables } from '../vector/geopackage-tables.ts';
 import { readRunJson, readSummary } from './finished-run.ts';
@@ -87,7 +87,7 @@ async function write(
   const own = runTables(summary);
   const cache = readRunCache(cacheFolder(folder));
   const intact = cache !== undefined && isIntact(folder, cache);
-  const before = readStored(folder, addition.name);
+  const before = readBefore(folder, addition.name);
   const written: string[] = [];
   const put = (name: string, data: string | Uint8Array): void => {
     replaceFile(join(folder, name), data);
@@ -95,7 +95,7 @@ async function write(
   };
   const { tables } = addition;
   const names = new Set(tables.map((table) => table.name));
-  const gone = (before?.tables ?? []).map((table) => table.name).filter((name) => !names.has(name));
+  const gone = (before?.tables ?? []).map(({ name }) => name).filter((name) => !names.has(name) && isPlainName(name));
   mkdirSync(join(folder, ADDITIONS_FOLDER), { recursive: true });
   mkdirSync(join(folder, 'tables'), { recursive: true });
   const parquet = own.some(({ name }) => existsSync(join(folder, 'tables', `${name}.parquet`)));
@@ -131,12 +131,26 @@ async function write(
   return written;
 }
 
+/** What the same command left before; what cannot be read is replaced. */
+function readBefore(folder: string, name: AdditionName): Stored | undefined {
+  try {
+    return readStored(folder, name);
+  } catch {
+    return undefined;
+  }
+}
+
+function partsOf(table: Partial<Table> | null): unknown[] {
+  return [table?.columns, table?.rows];
+}
+
 function readStored(folder: string, name: AdditionName): Stored | undefined {
   const file = `${ADDITIONS_FOLDER}/${name}.json`;
   if (!existsSync(join(folder, file))) return undefined;
   const stored = readRunJson(folder, file) as Partial<Stored>;
   const { version, tables, figures, notes } = stored;
-  if (version !== VERSION || ![tables, figures, notes].every(Array.isArray)) {
+  const lists = [tables, figures, notes, ...(Array.isArray(tables) ? tables.flatMap(partsOf) : [])];
+  if (version !== VERSION || !lists.every(Array.isArray)) {
     const advice = `make it again with mine-rs ${name.replace('_', '-')}`;
     throw new MineRsError('BAD_INPUT', `${join(folder, file)} is not what this mine-rs reads: ${advice}`);
   }

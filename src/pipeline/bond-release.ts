@@ -120,7 +120,9 @@ function pageOf({ of, source, year, references, reclaimed, notes }: Samples): Bo
           ]),
       ...(inadequate.length === 0
         ? []
-        : [`The sample of the reference ${inadequate.join(', ')} is not adequate itself.`]),
+        : [
+            `The sample of the reference ${inadequate.join(', ')} is not adequate itself: Q is less certain than the tests take it to be.`,
+          ]),
       ...notes,
     ],
   };
@@ -183,14 +185,12 @@ async function samplesOfRun(folder: string, options: Options): Promise<Samples> 
     const wanted = [...references, ...names].map((id) => zoneOf(zones, id));
     const placed = (await prepareZones(path, wanted, file.grid, 'map')).zones;
     const samples: Measured[] = [];
-    const open: string[] = [];
     for (const zone of placed) {
-      const { mean, sd, n, effective, open: correlated } = await cellsOf(file, zone);
+      const { mean, sd, n, effective } = await cellsOf(file, zone);
       if (!(effective > 1)) {
         const what = n === 0 ? 'no FVC' : `${n} cells worth ${effective.toFixed(1)} independent ones`;
         throw new MineRsError('BAD_INPUT', `Zone ${zone.zone.id} has ${what} in ${year}: too little to be tested`);
       }
-      if (correlated) open.push(zone.zone.id);
       samples.push({ mean: 100 * mean, sd: 100 * sd, n: effective, count: n });
     }
     const areas = placed.slice(0, references.length).map(({ areaM2 }) => areaM2);
@@ -213,11 +213,6 @@ async function samplesOfRun(folder: string, options: Options): Promise<Samples> 
               `References are weighted by their areas: ${references.map((id, k) => `${id} ${(areas[k]! / M2_PER_HA).toFixed(1)} ha`).join(', ')}.`,
             ]
           : []),
-        ...(open.length === 0
-          ? []
-          : [
-              `Zone ${open.join(', ')} is so large that cells were still alike at the largest distance looked at: its effective_n is smaller than said.`,
-            ]),
       ],
     };
   } finally {

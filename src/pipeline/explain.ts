@@ -17,9 +17,10 @@ import { cellAreaM2 } from '../vector/cell-area.ts';
 import type { InspectedScene } from './inspect.ts';
 import { maskMeaning } from './mask-meaning.ts';
 import { DEFAULT_OUT, wrongValue } from './options.ts';
+import { throwIfInterrupted } from './pool.ts';
 import { explainSeries, type PixelSeries } from './pixel-series.ts';
 import { createRemote } from './remote.ts';
-import { planAgain, type Rerun } from './rerun.ts';
+import { endpointOf, planAgain, type Rerun } from './rerun.ts';
 import { SILENT, type Progress } from './progress.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -49,7 +50,7 @@ export async function explainPixel(
     throw new MineRsError('USAGE', `'${issue.path.join('.')}': ${wrongValue(issue)}`);
   }
   const { lon, lat, out } = parsed.data;
-  const remote = createRemote(undefined, signal);
+  const remote = createRemote(endpointOf(out), signal);
   useRemote(remote);
   try {
     const rerun = await planAgain(out, remote);
@@ -102,7 +103,7 @@ async function explainAt(
   const observed: PixelObservation[] = [];
   progress.begin('look', scenes.length);
   for (const read of reads) {
-    signal?.throwIfAborted();
+    if (signal !== undefined) throwIfInterrupted(signal);
     observed.push(await observePixel(read, options.index, grid, col, row));
     progress.step();
   }

@@ -10,7 +10,7 @@ import { CLASS_SLOTS, type LandscapeCounts } from '../kernels/landscape-scan.ts'
 import { CLASS_PAGE_VERSION, type LandscapePage, type LandscapeYear } from '../report/landscape-model.ts';
 import type { LandscapeResult, LandscapeTask } from '../tasks/landscape.ts';
 import { redactData } from '../url.ts';
-import { coverage, type Coverage } from '../vector/coverage.ts';
+import { coverage } from '../vector/coverage.ts';
 import { projectZone } from '../vector/project.ts';
 import { zoneSpans } from '../vector/spans.ts';
 import type { Zone } from '../vector/zone.ts';
@@ -130,6 +130,16 @@ interface CellSize {
   kind: 'plane' | 'ellipsoid';
 }
 
+/** A zone on the grid of some maps. */
+interface Place {
+  window: Window;
+  size: CellSize;
+  start: Uint32Array;
+  length: Uint32Array;
+  /** Whether a part of the zone lies beyond the grid. */
+  cut: boolean;
+}
+
 /** A task for each zone and map; null where the zone has no cell on it. */
 function plan(
   zones: readonly Zone[],
@@ -139,44 +149,47 @@ function plan(
 ): { task: LandscapeTask | null; size: CellSize }[] {
   return zones.flatMap((zone) => {
     // Maps of one grid share the zone's place on it.
-    const known = new Map<string, { covered: Coverage; size: CellSize }>();
+    const known = new Map<string, Place>();
     return maps.map(({ source, header: { grid }, year }) => {
       const key = JSON.stringify(grid);
-      let place = known.get(key);
-      if (place === undefined) {
-        const covered = coverage(projectZone(zone, grid.crs), grid);
-        place = { covered, size: cellSize(grid, covered.bounds) };
-        known.set(key, place);
-      }
-      const { covered, size } = place;
+      const { window, size, start, length, cut } = known.get(key) ?? placeOf(zone, grid);
+      known.set(key, { window, size, start, length, cut });
+      if (cut) warn(`Zone ${zone.id} lies beyond ${source.path} in part, which is left out`);
+      if (start.length === 0) return { task: null, size };
       const name = `Zone ${zone.id} in ${year}`;
-      if (covered.outsideArea > 0) warn(`Zone ${zone.id} lies beyond ${source.path} in part, which is left out`);
-      const cells = covered.bounds.width * covered.bounds.height;
-      if (cells >= MOST_CELLS) {
-        throw new MineRsError('BAD_INPUT', `${name} spans ${cells} cells, more than can be counted; cut it into parts`);
-      }
-      const spans = zoneSpans(covered, covered.bounds, 0);
-      const kept = spans === undefined ? [] : [...spans.share.keys()].filter((k) => spans.share[k]! >= LEAST_SHARE);
-      if (spans === undefined || kept.length === 0) return { task: null, size };
-      const task: LandscapeTask = {
-        ...source,
-        window: covered.bounds,
-        start: Uint32Array.from(kept, (k) => spans.start[k]!),
-        length: Uint32Array.from(kept, (k) => spans.length[k]!),
-        cellWidthM: size.widthM,
-        cellHeightM: size.heightM,
-        neighbours: options.neighbours,
-        connectDistanceM: connectDistance(options.connectDistanceM, size, cells, name, warn),
+      const { widthM: cellWidthM, heightM: cellHeightM } = size;
+      const connectDistanceM = connectDistance(options.connectDistanceM, size, window, name, warn);
+      const { neighbours } = options;
+      return {
+        task: { ...source, window, start, length, cellWidthM, cellHeightM, neighbours, connectDistanceM },
+        size,
       };
-      return { task, size };
     });
   });
+}
+
+function placeOf(zone: Zone, grid: Grid): Place {
+  const { bounds, ...covered } = coverage(projectZone(zone, grid.crs), grid);
+  const cells = bounds.width * bounds.height;
+  if (cells >= MOST_CELLS) {
+    const text = `Zone ${zone.id} spans ${cells} cells of a map, more than can be counted; cut it into parts`;
+    throw new MineRsError('BAD_INPUT', text);
+  }
+  const spans = zoneSpans({ bounds, ...covered }, bounds, 0);
+  const kept = spans === undefined ? [] : [...spans.share.keys()].filter((k) => spans.share[k]! >= LEAST_SHARE);
+  return {
+    window: bounds,
+    size: cellSize(grid, bounds),
+    start: Uint32Array.from(kept, (k) => spans!.start[k]!),
+    length: Uint32Array.from(kept, (k) => spans!.length[k]!),
+    cut: covered.outsideArea > 0,
+  };
 }
 
 function connectDistance(
   distance: number,
   { widthM, heightM }: CellSize,
-  cells: number,
+  { width, height }: Window,
   name: string,
   warn: (text: string) => void,
 ): number | null {
@@ -191,7 +204,7 @@ function connectDistance(
     const text = `The distance of CONNECT, ${distance} m, is less than two cells: no patches of a class can be so near`;
     warn(`${text} but over a corner`);
   }
-  if (cells <= MOST_CONNECT_CELLS) return distance;
+  if (width * height <= MOST_CONNECT_CELLS) return distance;
   warn(`${name} spans more than ${MOST_CONNECT_CELLS} cells: CONNECT is left out`);
   return null;
 }

@@ -28,9 +28,7 @@ export const optionSchema = z.strictObject({
     .union([z.string().transform((s) => s.split(',')), z.array(z.string())])
     .pipe(
       z
-        .array(
-          z.string().regex(/^\d{2}-\d{2}\.\.\d{2}-\d{2}$/, 'expected seasons, such as 03-01..05-31,06-01..08-31'),
-        )
+        .array(z.string().regex(/^\d{2}-\d{2}\.\.\d{2}-\d{2}$/, 'expected seasons, such as 03-01..05-31,06-01..08-31'))
         .min(2)
         .max(12),
     )

@@ -147,7 +147,7 @@ function asOutputError(error: unknown, folder: string): MineRsError {
  *
  * @returns The topmost folder that was made; undefined where all were there.
  */
-function makeFolders(folder: string): string | undefined {
+export function makeFolders(folder: string): string | undefined {
   const missing: string[] = [];
   for (let at = folder; !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.push(at);
   for (const at of missing.toReversed()) mkdirSync(at);

@@ -2,12 +2,12 @@
  * A folder of tables without a run: CSV, a workbook, JSON and what comes with them.
  * @module
  */
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { MineRsError, messageOf } from '../errors.ts';
 import type { Addition } from '../report/addition.ts';
 import { tableCsv } from '../report/table.ts';
-import { RUN_FILE } from './output.ts';
+import { makeFolders, RUN_FILE } from './output.ts';
 
 /** @throws {MineRsError} USAGE if the folder is a run's: its tables belong to the run */
 export function checkTablesFolder(folder: string): void {
@@ -36,7 +36,7 @@ export async function writeTablesFolder(
   ];
   const unfinished = (file: string): string => join(folder, `${file}.${process.pid}.tmp`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(resolve(folder));
     for (const [file, data] of files) writeFileSync(unfinished(file), data);
     for (const [file] of files) renameSync(unfinished(file), join(folder, file));
   } catch (error) {

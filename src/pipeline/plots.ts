@@ -306,6 +306,8 @@ function notesOf(table: PlotTable, coverPlots: readonly CoverPlot[], joined: boo
     const seen = coverPlots.filter(({ cover }) => cover !== null).length;
     if (seen === 0) notes.push("The table has no column 'cover' to hold against FVC.");
   }
+  const years = new Set(plots.flatMap(({ year }) => year ?? []));
+  if (years.size > 1) notes.push(`Plots of ${years.size} years are compared as one sample.`);
   if (ignored.length > 0) notes.push(`Columns of words, not used: ${ignored.join(', ')}.`);
   return notes;
 }

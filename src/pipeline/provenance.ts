@@ -31,6 +31,7 @@ const HOW: readonly (keyof TrendOptions)[] = [
   'extras',
   'lang',
   'parquet',
+  'audit',
 ];
 
 /**

@@ -45,7 +45,8 @@ export async function rebuildReport(folder: string, input: Record<string, unknow
   if (existsSync(path) && !statSync(path).isFile()) {
     throw new MineRsError('USAGE', `--out ${path} is a folder: name a file`);
   }
-  if (!existsSync(dirname(path))) throw new MineRsError('OUTPUT', `There is no folder ${dirname(path)} to write to`);
+  if (out !== undefined && !existsSync(dirname(path)))
+    throw new MineRsError('OUTPUT', `There is no folder ${dirname(path)} to write to`);
   const text = await buildReport(folder, lang);
   const unfinished = `${path}.${process.pid}.tmp`;
   try {

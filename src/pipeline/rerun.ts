@@ -89,6 +89,12 @@ export async function planAgain(folder: string, remote: RemoteOptions): Promise<
   return { folder, summary, preparation };
 }
 
+/** The S3 service that the run read from, where it was not Amazon's. @throws {MineRsError} BAD_INPUT without a run */
+export function endpointOf(folder: string): string | undefined {
+  const { endpoint } = recordIn(folder).parameters;
+  return typeof endpoint === 'string' ? endpoint : undefined;
+}
+
 function recordIn(folder: string): RunRecord {
   const parsed = schema.safeParse(readRunJson(folder, RUN_FILE));
   if (parsed.success) return parsed.data;

@@ -229,9 +229,9 @@ function zoneFigures(
     name: zone.name,
     role: zone.role,
     years: values.map((value, k) => yearFigures(value, classes, found[k]!, thv[k]!, thresholds.stages[k]!)),
-    dropped: [...dropped],
+    dropped: values.length === 0 ? [] : [...dropped],
     preMining: { years: before, eci: figure(base) },
-    points: thresholds.points.map(({ name, source, value, crossed, regained }) => ({
+    points: (values.length === 0 ? [] : thresholds.points).map(({ name, source, value, crossed, regained }) => ({
       point: name,
       source,
       thv: figure(value),

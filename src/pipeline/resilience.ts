@@ -31,7 +31,7 @@ import { RUN_FILE } from './output.ts';
 import { createRemote } from './remote.ts';
 import { readResilienceConfig, type ResilienceConfig } from './resilience-config.ts';
 import { resilienceFigures, type MeasuredYear, type MeasuredZone } from './resilience-figures.ts';
-import { ndviByYear, requireCoverMaps } from './zone-cover.ts';
+import { MOST_CELLS, ndviByYear, requireCoverMaps } from './zone-cover.ts';
 import { zoneNetwork, type ZoneNetwork } from './zone-network.ts';
 
 const schema = z.strictObject({
@@ -108,7 +108,7 @@ export async function resiliencePage(
       zones.push({ id: zone.id, name, role, years, cover, network, climate: climate.of(zone.id) });
     }
     const network = await networkOf(null, sources.maps.at(-1));
-    zones.push({ ...EXTENT, years: [], cover: [], network, climate: new Map() });
+    if (network !== null) zones.push({ ...EXTENT, years: [], cover: [], network, climate: new Map() });
   } finally {
     await releaseResources();
   }
@@ -127,6 +127,9 @@ export async function resiliencePage(
     notes: [],
   };
   page.notes.push(...resilienceNotes(page), ...landscape.warnings);
+  if (!page.zones.some(({ role }) => role === EXTENT.role)) {
+    page.notes.push(`No network of the extent of the maps: they have no data, or more than ${MOST_CELLS} cells.`);
+  }
   const network = await networkGeoPackage(
     { columns: PATCH_COLUMNS, shapes: shapes.patches },
     { columns: CORRIDOR_COLUMNS, shapes: shapes.corridors },

@@ -21,7 +21,7 @@ export interface Addition {
 }
 
 /** A picture in the report: drawn as SVG, without a script. */
-export type Figure = LineFigure | NetworkFigure | FlowFigure;
+export type Figure = LineFigure | NetworkFigure | ScatterFigure | FlowFigure;
 
 /** Lines over years. */
 export interface LineFigure {
@@ -38,6 +38,8 @@ export interface LineFigure {
 
 export interface Series {
   readonly label: string;
+  /** `#rrggbb`; without it lines are told apart by their dashes. */
+  readonly colour?: string;
   /** Year and value, years ascending; null leaves a gap. */
   readonly points: readonly (readonly [number, number | null])[];
 }
@@ -65,4 +67,15 @@ export interface FlowFigure {
     readonly to: number;
     readonly hectares: number;
   }[];
+}
+
+/** Shares of 0 to 1 held against each other. */
+export interface ScatterFigure {
+  readonly kind: 'scatter';
+  readonly caption: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly points: readonly { readonly label: string; readonly x: number; readonly y: number }[];
+  /** y = intercept + slope·x; null without one. */
+  readonly line: { readonly slope: number; readonly intercept: number } | null;
 }

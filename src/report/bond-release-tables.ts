@@ -43,6 +43,7 @@ function resultTable({ reclaimed, standard, year }: BondReleasePage): Table {
     columns: [
       text('name'),
       integer('year', 'year'),
+      text('evidence'),
       significant('standard', '%'),
       ...SAMPLE,
       text('mean_reaches'),
@@ -52,11 +53,11 @@ function resultTable({ reclaimed, standard, year }: BondReleasePage): Table {
       significant('reverse_t'),
       significant('reverse_critical'),
       text('reverse_passes'),
-      text('evidence'),
     ],
     rows: reclaimed.map((r) => [
       r.name,
       year,
+      r.evidence,
       standard,
       r.mean,
       r.sd,
@@ -71,7 +72,6 @@ function resultTable({ reclaimed, standard, year }: BondReleasePage): Table {
       r.reverseT,
       r.reverseCritical,
       yesNo(r.reversePasses),
-      r.evidence,
     ]),
   };
 }

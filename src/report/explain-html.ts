@@ -4,7 +4,7 @@
  */
 import { SCRIPT, LICENCES, STYLE } from './html/client.generated.ts';
 import type { ExplainPage, TrendAtPixel } from './explain-model.ts';
-import { bandsText, figure, fileOf } from './explain-text.ts';
+import { bandsText, figure, fileOf, scaleText } from './explain-text.ts';
 import { escapeHtml, html, Html, scriptJson } from './html/markup.ts';
 import { NONE, pValue } from './html/numbers.ts';
 import { securityPolicy } from './html/page.ts';
@@ -166,7 +166,7 @@ function scenes(e: ExplainPage): Html {
   ]);
   const head = ['Date', 'Sensor', 'File', 'DN → reflectance', 'Mask', 'Result', e.index.toUpperCase()];
   const scales = e.observations.flatMap(({ bands }) =>
-    bands.map(({ role, scale, offset }) => `${role} = DN × ${scale} + ${offset}`),
+    bands.map(({ role, scale, offset }) => scaleText(role, scale, offset)),
   );
   const described = e.observations.flatMap(({ masks }) => masks.map(({ description }) => description));
   return html`${dataTable(page, { caption: 'Scenes, by date', head, rows, words: 6 })}

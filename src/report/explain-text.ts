@@ -55,6 +55,11 @@ export function bandsText({ bands }: ObservationAtPixel): string {
     .join(', ');
 }
 
+/** How a band's numbers become reflectance. */
+export function scaleText(role: string, scale: number, offset: number): string {
+  return `${role} = DN × ${scale} ${offset < 0 ? '−' : '+'} ${Math.abs(offset)}`;
+}
+
 function observations(page: ExplainPage): string {
   const rows = page.observations.map((o) => [
     o.date,
@@ -66,18 +71,13 @@ function observations(page: ExplainPage): string {
     o.clear ? (o.won ? `value of ${o.year}` : '') : o.reason,
   ]);
   const head = ['Date', 'sensor', 'file', 'DN → reflectance', 'mask', page.index.toUpperCase(), ''];
-  const scales = new Map(
-    page.observations.flatMap(({ bands }) =>
-      bands.map(({ role, scale, offset }) => [
-        `${role} = DN × ${scale} ${offset < 0 ? '−' : '+'} ${Math.abs(offset)}`,
-        0,
-      ]),
-    ),
+  const scales = page.observations.flatMap(({ bands }) =>
+    bands.map(({ role, scale, offset }) => scaleText(role, scale, offset)),
   );
   return [
     `${page.observations.length} scenes, ${page.observations.filter(({ clear }) => clear).length} of them clear here`,
     table(head, rows, 4, [6]),
-    `Scales: ${[...scales.keys()].join('; ')}`,
+    `Scales: ${[...new Set(scales)].join('; ')}`,
   ].join('\n');
 }
 

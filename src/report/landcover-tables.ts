@@ -88,8 +88,9 @@ function lines(page: LandcoverPage, zone: LandcoverZone): Figure {
     kind: 'lines',
     caption: `${zone.name}: share of each class by year`,
     label: '% of the zone',
-    series: page.classes.map(({ code, name }) => ({
+    series: page.classes.map(({ code, name, colour }) => ({
       label: name,
+      colour,
       points: zone.years.map(({ year, classes, nodataHa }) => {
         const found = classes.find((c) => c.code === code)?.percent;
         return [year, found ?? (nodataHa >= zone.areaHa * (1 - 1e-9) ? null : 0)] as const;

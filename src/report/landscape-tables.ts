@@ -37,7 +37,7 @@ export function landscapeTable(page: LandscapePage): Table {
     real('frac_mn'),
     real('contag', '%'),
     real('contag_of_all', '%'),
-    real('connect', '%'),
+    significant('connect', '%'),
     real('cohesion', '%'),
     real('ai', '%'),
     integer('neighbours'),
@@ -97,7 +97,7 @@ export function classMetricsTable(page: LandscapePage): Table {
     real('boundary_m', 'm'),
     significant('ed', 'm/ha'),
     real('frac_mn'),
-    real('connect', '%'),
+    significant('connect', '%'),
     real('cohesion', '%'),
     real('ai', '%'),
   ];

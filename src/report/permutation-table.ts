@@ -22,8 +22,8 @@ export function permutationTables({ permutation }: Summary): Table[] {
 /** What stood. */
 export function permutationNotes({ permutation: found }: Summary): string[] {
   if (!found) return [];
-  const patches = `${found.patchesStanding} of ${found.patches} patches of more than ${found.patchAbove} cells`;
-  const stands = `|Z| above ${found.zAbove.toFixed(2)} stands, and ${patches}`;
+  const patches = `patches of more than ${found.patchAbove} cells, ${found.patchesStanding} of ${found.patches}`;
+  const stands = `cells with |Z| above ${found.zAbove.toFixed(2)} stand, and ${patches}`;
   const head = `${found.permutations} shuffles of whole years (seed ${found.seed}), at ${100 * found.alpha} %`;
   return [`${head}: ${stands} (tables/trend_permutation.csv).`];
 }

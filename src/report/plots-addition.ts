@@ -2,7 +2,7 @@
  * Tables, pictures and files of `mine-rs plots`.
  * @module
  */
-import type { Addition } from './addition.ts';
+import type { Addition, Figure } from './addition.ts';
 import { networkGraphml, networkSvg } from './plots-network.ts';
 import type { DifferenceFigures, PlotsPage } from './plots-model.ts';
 import { integer, real, significant, text, type Cell, type Column, type Table } from './table.ts';
@@ -190,25 +190,43 @@ export function plotsTables(page: PlotsPage): Table[] {
   return [...tables, coverTable, agreementTable].map((make) => make(page)).filter(({ rows }) => rows.length > 0);
 }
 
+/** Points that the picture of cover and FVC shows. */
+const MOST_POINTS = 2000;
+
+function figuresOf({ network, coverPlots, agreement }: PlotsPage): Figure[] {
+  const { nodes, edges } = network;
+  const figures: Figure[] = [];
+  if (agreement !== null) {
+    const both = coverPlots.filter(({ cover, fvc }) => cover !== null && fvc !== null).slice(0, MOST_POINTS);
+    const { slope, intercept } = agreement;
+    figures.push({
+      kind: 'scatter',
+      caption: 'Field cover against FVC; dashed where both are the same',
+      xLabel: 'FVC',
+      yLabel: 'field cover (share)',
+      points: both.map(({ plot, cover, fvc }) => ({ label: plot, x: fvc!, y: cover! / 100 })),
+      line: Number.isNaN(slope) ? null : { slope, intercept },
+    });
+  }
+  if (edges.length > 0) {
+    figures.push({
+      kind: 'network',
+      caption: 'Pearson correlations that stand at a false discovery rate of 0.05',
+      nodes,
+      edges: edges.map(({ from, to, pearson }) => ({ from, to, weight: pearson })),
+    });
+  }
+  return figures;
+}
+
 /** What goes into a run's folder, or a folder of its own. */
 export function plotsAddition(page: PlotsPage): Addition {
-  const { nodes, edges } = page.network;
   return {
     name: 'plots',
     title: 'Field plots',
     notes: page.notes,
     tables: plotsTables(page),
-    figures:
-      edges.length === 0
-        ? []
-        : [
-            {
-              kind: 'network',
-              caption: 'Pearson correlations that stand at a false discovery rate of 0.05',
-              nodes,
-              edges: edges.map(({ from, to, pearson }) => ({ from, to, weight: pearson })),
-            },
-          ],
+    figures: figuresOf(page),
   };
 }
 

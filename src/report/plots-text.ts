@@ -38,6 +38,7 @@ function tableText({ name, title, columns, rows }: Table): string {
 function cellText(column: Column, cell: Cell): string {
   const value = cellValue(column, cell);
   if (value === null) return '–';
-  if (typeof value === 'string' || column.type === 'integer') return String(value);
+  if (typeof value === 'string') return value.replaceAll(/\p{Cc}/gu, '?');
+  if (column.type === 'integer') return String(value);
   return String(Number(value.toPrecision(DIGITS)));
 }

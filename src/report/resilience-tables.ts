@@ -97,7 +97,9 @@ const short = (value: number): string => String(Number(value.toPrecision(4)));
 
 /** What the figures were made with: formulae, weights, limits, and what is missing. */
 export function resilienceNotes(page: ResiliencePage): string[] {
-  const { weights: w, scoreWeights: r, classes, limits, zones, sources } = page;
+  const { weights: w, scoreWeights: r, classes, limits, sources } = page;
+  // The extent of the maps has a score only.
+  const zones = page.zones.filter(({ years }) => years.length > 0);
   const list = (names: readonly string[], of: Readonly<Record<string, number>>) =>
     names.map((name) => `${name} ${short(of[name]!)}`).join(', ');
   const notes = [
@@ -122,14 +124,14 @@ export function resilienceNotes(page: ResiliencePage): string[] {
   const before = [...new Set(zones.map(({ preMining }) => preMining.years.join(', ')))];
   notes.push(`Before mining: ${before.map((years) => (years === '' ? 'no year with an index' : years)).join('; ')}.`);
   notes.push(
-    'Points: elastic where the first falling segment of ThV begins, yield at the next bend, mutation where ThV falls again after a stable stage; constants where they are given. ThV that rises or stays has none. A stage is what the load has come to; a later rise of ThV does not undo it, and regained_year says since when ThV has been at the point or above again.',
+    'Points: elastic where the first segment of ThV begins that falls by 0.05 or more, yield where that fall comes to rest or becomes twice as steep, mutation where ThV falls again after a stable stage; constants where they are given. ThV that rises or stays has none. A stage is what the load has come to; a later rise of ThV does not undo it, and regained_year says since when ThV has been at the point or above again.',
     `R = ${list(['r1', 'r2', 'r3'], r)
       .replaceAll(/(r\d) (\S+?)(,|$)/g, (_, name: string, value: string) => `${value}·${name.toUpperCase()} +`)
       .replace(
         / \+$/,
         '',
       )} (weights of Tang 2025; the formulae of the parts are ours). R1: mean of 1 − s/mean of yearly FVC and Σ P_i·S_i. R2: mean of the share, FVC and cohesion of sources. R3: mean of α, γ and 1 − mean(cost/limit) of corridors.`,
-    `Sources: cores of classes ${classes.flatMap((c) => (c.source ? [c.code] : [])).join(', ')}, ${sources.edgeCells} ${sources.edgeCells === 1 ? 'cell' : 'cells'} from every edge, of ${short(sources.leastHa)} ha and more. Corridors: cheapest ways between neighbouring sources over a resistance of ${classes.map((c) => short(c.resistance)).join(', ')} by class, of at most ${short(sources.corridorLimitM)} m of resistance 1. Those of a zone end at its edge; those of the extent of the run do not. They are in ecology/network.gpkg.`,
+    `Sources: cores of classes ${classes.flatMap((c) => (c.source ? [c.code] : [])).join(', ')}, ${sources.edgeCells} ${sources.edgeCells === 1 ? 'cell' : 'cells'} from every edge, of ${short(sources.leastHa)} ha and more. Corridors: cheapest ways between neighbouring sources over a resistance of ${classes.map((c) => short(c.resistance)).join(', ')} by class, of at most ${short(sources.corridorLimitM)} m of resistance 1. Those of a zone end at its edge; those of the extent of the maps do not. They are in ecology/network.gpkg.`,
     'Every weight was changed by ±20 % alone, the others giving way in proportion (resilience_sensitivity).',
   );
   return notes;
@@ -166,13 +168,13 @@ function leftWeights(gone: readonly string[], w: Readonly<Record<string, number>
 
 /** What the command adds to the run. */
 export function resilienceAddition(page: ResiliencePage): Addition {
-  const figures = page.zones.slice(0, MOST_DRAWN).map(indexFigure);
+  const drawn = page.zones.filter(({ years }) => years.length > 0).slice(0, MOST_DRAWN);
   return {
     name: 'resilience',
     title: 'Ecological resilience',
     notes: page.notes,
     tables: [resilienceYearTable(page), pointTable(page), scoreTable(page), sensitivityTable(page), classTable(page)],
-    figures,
+    figures: drawn.map(indexFigure),
   };
 }
 
@@ -217,7 +219,7 @@ export function resilienceText(page: ResiliencePage): string {
       score === null
         ? '  no score'
         : `  R ${shown(score.r)} = R1 ${shown(score.r1)}, R2 ${shown(score.r2)}, R3 ${shown(score.r3)}; ${score.sources} sources, ${score.corridors} corridors, α ${shown(score.alpha)}, β ${shown(score.beta)}, γ ${shown(score.gamma)}`;
-    return [head, index, `  ${points.join('; ')}`, r, ''];
+    return zone.years.length === 0 ? [head, r, ''] : [head, index, `  ${points.join('; ')}`, r, ''];
   });
   return [...lines, ...page.notes, ''].join('\n');
 }

@@ -15,11 +15,12 @@ import { forEachSpan } from './weights.ts';
 /** Wanted error of a zone's area. */
 const ERROR = 1e-7;
 
-/** Most parts of a cell's side. */
+/** Most parts of a cell's side, for zones that cover more than a cell. */
 const MOST_PARTS = 64;
 
-/** Most parts of the sides of a zone's bounds: memory for rows. */
+/** Most parts of the sides of a zone's bounds, and of the sides of its partly covered cells: memory for rows and cells. */
 const MOST_ROWS = 1_000_000;
+const MOST_SIDES = 4_000_000;
 
 /**
  * As {@link coverage}, with `cellAreaShare` true to the ellipsoid.
@@ -36,16 +37,21 @@ export function areaCoverage(polygons: Polygons, grid: Grid, area: CellArea): Co
  * A partly covered cell is wrong by about a fifth of the change of scale across it, in either direction. Cutting it into
  * n × n makes each error n³ times smaller, and there are n times as many.
  */
-function partsNeeded({ bounds, cellCol, runFrom, runTo }: Coverage, area: CellArea): number {
+function partsNeeded({ bounds, cellCol, cellFraction, runFrom, runTo }: Coverage, area: CellArea): number {
   if (cellCol.length === 0) return 1;
   const col = bounds.col + bounds.width / 2;
   const row = bounds.row + bounds.height / 2;
   const here = area.at(col, row);
-  const change = Math.max(Math.abs(area.at(col + 1, row) - here), Math.abs(area.at(col, row + 1) - here)) / here;
-  let cells = cellCol.length / 2;
+  // To all sides: where the equator or a central meridian runs between two cells, these are equal and their others are not.
+  const others = [area.at(col + 1, row), area.at(col - 1, row), area.at(col, row + 1), area.at(col, row - 1)];
+  const change = Math.max(...others.map((other) => Math.abs(other - here))) / here;
+  let cells = 0;
+  for (const share of cellFraction) cells += share;
   for (let k = 0; k < runFrom.length; k++) cells += runTo[k]! - runFrom[k]!;
   const error = (0.2 * change * Math.sqrt(cellCol.length)) / cells;
-  const most = Math.min(MOST_PARTS, Math.floor(MOST_ROWS / bounds.height));
+  const bounded = Math.floor(Math.min(MOST_ROWS / bounds.height, MOST_SIDES / cellCol.length));
+  // A zone that is small in its cell needs parts that are small in the zone.
+  const most = cells < 1 ? bounded : Math.min(MOST_PARTS, bounded);
   return Math.min(most, Math.ceil((error / ERROR) ** 0.4));
 }
 

@@ -35,6 +35,25 @@ const ROUND_TRIP_METRES = 1;
  */
 export function projectZone(zone: Zone, crs: Crs, deviation = DEVIATION): Position[][][] {
   if (sameCrs(zone.crs, crs)) return zone.polygons;
+  const key = `${crs.definition} ${deviation}`;
+  const known = kept.get(zone)?.get(key);
+  if (known !== undefined) return known;
+  const projected = project(zone, crs, deviation);
+  const points = countPoints(projected);
+  if (points <= mayKeep) {
+    mayKeep -= points;
+    const ofZone = kept.get(zone) ?? new Map<string, Position[][][]>();
+    kept.set(zone, ofZone.set(key, projected));
+  }
+  return projected;
+}
+
+/** What was projected before: a plan asks for the same zones several times. Whoever gets it must not change it. */
+const kept = new WeakMap<Zone, Map<string, Position[][][]>>();
+/** Points that may still be kept, some 10 MB of them. */
+let mayKeep = 100_000;
+
+function project(zone: Zone, crs: Crs, deviation: number): Position[][][] {
   const forward = createTransformer(zone.crs, crs);
   checkRoundTrip(zone, crs, forward);
   const plain = zone.polygons.map((polygon) => polygon.map((ring) => ring.map(([x, y]) => forward(x, y))));

@@ -8,7 +8,7 @@ import { openGeoTiff } from '../../src/raster/geotiff-file.ts';
 import type { AccuracyPage } from '../../src/report/accuracy-model.ts';
 import type { ExplainPage } from '../../src/report/explain-model.ts';
 import type { Summary } from '../../src/report/model.ts';
-import { builtLibrary, readTable, runCli } from '../helpers/cli.ts';
+import { builtLibrary, readTable, runCli, type CliResult } from '../helpers/cli.ts';
 import { tempFolders } from '../helpers/temp.ts';
 
 const newFolder = tempFolders('honesty');
@@ -16,27 +16,17 @@ const AOI = resolve(import.meta.dirname, '..', '..', 'sample-data', 'pits.geojso
 const TABLES = ['sensitivity', 'mask_bias', 'sensor_overlap', 'sensor_effect'];
 
 let out: string;
+let done: CliResult;
 
 beforeAll(async () => {
   await builtLibrary();
   out = join(newFolder(), 'out');
-  const done = await runCli([
-    'trend',
-    '--aoi',
-    AOI,
-    '--out',
-    out,
-    '--audit',
-    '--workers',
-    '2',
-    '--no-extras',
-    '--quiet',
-  ]);
-  expect(done).toMatchObject({ code: 0, stderr: '' });
+  done = await runCli(['trend', '--aoi', AOI, '--out', out, '--audit', '--workers', '2', '--no-extras', '--quiet']);
 }, 60_000);
 
 describe('mine-rs trend --audit', () => {
   it('finds the same with workers as in-process', async () => {
+    expect(done).toMatchObject({ code: 0, stderr: '' });
     const other = join(newFolder(), 'out');
     const flags = ['--audit', '--workers', '0', '--no-extras', '--no-report', '--maps', 'none', '--quiet'];
     expect(await runCli(['trend', '--aoi', AOI, '--out', other, ...flags])).toMatchObject({ code: 0 });

@@ -2,11 +2,11 @@
  * The built program: the sample, what goes to which stream, exit codes, signals.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RECOVERY_MAPS } from '../../src/tasks/maps.ts';
-import { digestsOf, filesBelow, productsIn, readTable, resultOf, runCli, startCli } from '../helpers/cli.ts';
+import { digestsOf, filesBelow, productsIn, PROGRAM, readTable, resultOf, runCli, startCli } from '../helpers/cli.ts';
 import { utmGrid, writeNoisyStack, writeZones } from '../helpers/stack.ts';
 import { tempFolders } from '../helpers/temp.ts';
 
@@ -164,6 +164,35 @@ describe('mine-rs.yaml', () => {
       elsewhere,
     );
     expect([named.code, named.stderr.includes('mine-rs:')]).toEqual([0, false]);
+  });
+});
+
+describe('streams that cannot be written', () => {
+  it.skipIf(!existsSync('/dev/full'))('are said where they hold the result, and do no harm where they do not', () => {
+    const info = (stdout: number | 'pipe', stderr: number | 'pipe') => {
+      const file = resolve(
+        'sample-data/scenes',
+        readdirSync('sample-data/scenes', { recursive: true, encoding: 'utf8' }).find((name) =>
+          name.endsWith('_SR_B4.TIF'),
+        )!,
+      );
+      return spawnSync(process.execPath, [PROGRAM, 'info', file], {
+        encoding: 'utf8',
+        stdio: ['ignore', stdout, stderr],
+      });
+    };
+    const full = openSync('/dev/full', 'w');
+    try {
+      const unsaid = info(full, 'pipe');
+      expect([unsaid.status, unsaid.stderr]).toEqual([
+        3,
+        expect.stringMatching(/^mine-rs: Cannot write to standard output: ENOSPC[^\n]*\n$/),
+      ]);
+      const heard = info('pipe', full);
+      expect([heard.status, heard.stdout]).toEqual([0, expect.stringContaining('EPSG')]);
+    } finally {
+      closeSync(full);
+    }
   });
 });
 

@@ -10,14 +10,7 @@ const drawn = (rows: string[]): Uint8Array => Uint8Array.from(rows.join(''), (c)
 describe('coreCells', () => {
   it('keeps what lies a cell away from every edge, corners and the window among them', () => {
     const mask = drawn(['######.', '######.', '##.###.', '######.', '######.', '######.']);
-    const core = drawn([
-      '.......',
-      '....#..',
-      '....#..',
-      '....#..',
-      '.####..',
-      '.......',
-    ]);
+    const core = drawn(['.......', '....#..', '....#..', '....#..', '.####..', '.......']);
     expect(coreCells(mask, 7, 6, 1, new Uint8Array(42))).toEqual(core);
   });
 

@@ -64,16 +64,27 @@ describe('the effective number of pixels', () => {
     expect(found.effective).toBeGreaterThan(250);
     expect(found.effective).toBeLessThan(550);
     expect(found.neighbour).toBeGreaterThan(0.5);
-    expect(found.open).toBe(false);
   });
 
-  it('says mean and spread, and where it has stopped looking', () => {
+  it('says mean and spread', () => {
     const slope = Float32Array.from({ length: 400 }, (_, i) => i % 20);
-    expect(effectiveSize(slope, 20)).toMatchObject({ n: 400, mean: 9.5, open: false });
+    expect(effectiveSize(slope, 20)).toMatchObject({ n: 400, mean: 9.5 });
     expect(effectiveSize(slope, 20).sd).toBeCloseTo(Math.sqrt((400 / 399) * (399 / 12)), 10);
-    const cut = effectiveSize(slope, 20, 5000);
-    expect(cut).toMatchObject({ open: true, reach: 2 });
-    expect(cut.effective).toBeGreaterThan(effectiveSize(slope, 20).effective);
+  });
+
+  it('of a large region is nearly the same from a part of its pairs', () => {
+    const random = uniformRandom(9);
+    const coarse = Float32Array.from({ length: 20 * 20 }, () => random());
+    const hills = Float32Array.from({ length: 200 * 200 }, (_, i) => {
+      const [u, v] = [(i % 200) / 10, Math.floor(i / 2000)];
+      const [from, to] = [Math.floor(u), Math.min(19, Math.floor(u) + 1)];
+      return coarse[20 * v + from]! * (1 - u + from) + coarse[20 * v + to]! * (u - from) + 0.1 * random();
+    });
+    const whole = effectiveSize(hills, 200, Infinity);
+    const part = effectiveSize(hills, 200, 20_000);
+    expect(whole.effective).toBeLessThan(1000);
+    expect(Math.abs(part.reach - whole.reach)).toBeLessThanOrEqual(1);
+    expect(Math.abs(part.effective / whole.effective - 1)).toBeLessThan(0.1);
   });
 
   it('of nothing is none, of equal pixels their number', () => {

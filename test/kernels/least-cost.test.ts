@@ -21,7 +21,7 @@ describe('spreadCost', () => {
   it('pays the mean resistance of two cells times the length of the step', () => {
     const { field } = spread([1, 3, 3, 1, 1, 9], [1, 0, 0, 0, 0, 0], 3);
     // To the right (1+3)/2·10 = 20; down 10; aslant to the middle below 14.14; on to the right of the first row from there.
-    expect([...field.cost.slice(0, 2)]).toEqual([0, 20]);
+    expect(field.cost.slice(0, 2)).toEqual(Float64Array.of(0, 20));
     expect(field.cost[3]).toBe(10);
     expect(field.cost[4]).toBeCloseTo(DIAGONAL, 12);
     expect(field.cost[2]).toBeCloseTo(DIAGONAL + 2 * DIAGONAL, 12);
@@ -52,10 +52,9 @@ describe('spreadCost', () => {
         const sources = Array.from({ length: n }, (_, i) => (i === first % n ? 1 : i === second % n ? 2 : 0));
         const { field } = spread(cells.slice(0, n), sources, width);
         const slow = relaxed(cells.slice(0, n), sources, width);
-        for (let i = 0; i < n; i++) {
-          if (slow[i] === Infinity) expect(field.cost[i]).toBe(Infinity);
-          else expect(Math.abs(field.cost[i]! - slow[i]!)).toBeLessThan(SUM_TOLERANCE);
-        }
+        // Infinity less Infinity is NaN: cells that neither of them reaches are alike.
+        const off = slow.map((cost, i) => (cost === field.cost[i] ? 0 : Math.abs(cost - field.cost[i]!)));
+        expect(Math.max(...off)).toBeLessThan(SUM_TOLERANCE);
       }),
       { seed: 2, numRuns: 300 },
     );

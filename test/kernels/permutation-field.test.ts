@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { standsAbove } from '../../src/kernels/permutation.ts';
@@ -10,6 +11,7 @@ import {
   permutationField,
 } from '../../src/kernels/permutation-field.ts';
 import {
+  absoluteZ,
   findPatches,
   kendallOf,
   patchOf,
@@ -19,6 +21,23 @@ import {
 } from '../../src/kernels/permutation-shuffles.ts';
 import { trendTest } from '../../src/kernels/trend-test.ts';
 import { floodFill } from '../helpers/flood-fill.ts';
+import { float32, FLOAT64, relativeError } from './oracle.ts';
+
+/** Made by numpy and scipy; the recipe is test/oracle/permutation.py. */
+interface PermutationOracle {
+  nTimes: number;
+  width: number;
+  limit: number;
+  minYears: number;
+  /** [t][pixel]; null stands for NaN. */
+  values: (number | null)[];
+  /** The years in the order of each shuffle. */
+  orders: number[][];
+  largestZ: number[];
+  largestPatch: number[];
+}
+const path = new URL('../oracle/permutation.json', import.meta.url);
+const oracle = JSON.parse(readFileSync(path, 'utf8')) as PermutationOracle;
 
 const RULE = { minYears: 2, limit: 0.1, method: 'exact' } as const;
 
@@ -109,6 +128,20 @@ describe('the field of a permutation test', () => {
     expect(parts.flatMap((part) => [...part.largestPatch])).toEqual([...whole.largestPatch]);
     expect(new Set(whole.largestZ).size).toBeGreaterThan(5);
     expect(shuffledPlaces(7, 9, 0)).toEqual(Int32Array.of(0, 1, 2, 3, 4, 5, 6));
+  });
+
+  it('agrees with numpy and scipy, with gaps, ties, a constant and too few years', () => {
+    const { nTimes, width, limit, minYears, values, orders } = oracle;
+    const field = fieldOf(float32(values), nTimes, width, { minYears, limit, method: 'exact' });
+    const s = new Int32Array(field.deviation.length);
+    const work = patchWork(s.length);
+    for (const [k, order] of orders.entries()) {
+      const places = Int32Array.from(order.keys(), (year) => order.indexOf(year));
+      kendallOf(field, places, s);
+      const largest = Math.max(...Array.from(s, (value, i) => absoluteZ(value, field.deviation[i]!)));
+      expect(relativeError(largest, oracle.largestZ[k]!), `order ${k}`).toBeLessThan(FLOAT64);
+      expect(findPatches(field, s, work), `order ${k}`).toBe(oracle.largestPatch[k]);
+    }
   });
 
   it('is as large as it says, and can be shared', () => {

@@ -27,6 +27,8 @@ const [FIRST, CHANGE, LAST] = [2008, 2013, 2020];
 
 let folder: string;
 let aoi: string;
+/** Of the stack with two sensors, by the defaults. */
+let audit: AuditFigures;
 
 /** Moves a scene of LC08 to another sensor: names and masks (bits 0 to 5) fit. */
 function asSensor(from: string, to: string, sensor: string): void {
@@ -49,6 +51,7 @@ beforeAll(async () => {
     }
     if (year >= CHANGE) await writeLandsat(scenes, { ...land, date: `${year}0715`, ndvi: () => 0.6 });
   }
+  audit = await auditOf({});
 });
 
 async function run(options: Partial<OptionsInput> = {}): Promise<{ summary: Summary; out: string }> {
@@ -57,12 +60,12 @@ async function run(options: Partial<OptionsInput> = {}): Promise<{ summary: Summ
   return { summary: (await runTrend(given)).summary!, out };
 }
 
-const auditOf = async (options: Partial<OptionsInput> = {}): Promise<AuditFigures> =>
+const auditOf = async (options: Partial<OptionsInput>): Promise<AuditFigures> =>
   (await run({ audit: true, ...options })).summary.audit!;
 
 describe('sensors', () => {
   it('are held against each other in the years in which both saw the reference', async () => {
-    const { sensors, over, overlaps, steps, unlinked } = await auditOf();
+    const { sensors, over, overlaps, steps, unlinked } = audit;
     expect([sensors, over, unlinked]).toEqual([['LC08', 'LC09'], 'the reference zones', []]);
     expect(overlaps.map(({ year }) => year)).toEqual([CHANGE, CHANGE + 1]);
     for (const { hectares, step } of overlaps) {
@@ -75,7 +78,7 @@ describe('sensors', () => {
   });
 
   it('explain the whole trend of land that never changed', async () => {
-    const { effects } = await auditOf();
+    const { effects } = audit;
     expect(effects.map(({ zone }) => zone)).toEqual(['pit', 'round', 'meadow']);
     for (const { slope, sensorSlope: ofSensors, share } of effects) {
       expect(slope).toBeGreaterThan(0.003);
@@ -102,7 +105,7 @@ describe('sensors', () => {
 
 describe('masks', () => {
   it('are compared between the mine and the land around, scene by scene', async () => {
-    const { maskRows, maskBias } = await auditOf();
+    const { maskRows, maskBias } = audit;
     const of = (zone: string, year: number, sensor: string) =>
       maskRows.find((row) => row.zone === zone && row.year === year && row.sensor === sensor)!;
     // Six of the twelve columns of the pit lie under a cloud that the reference does not have.
@@ -238,12 +241,22 @@ describe('an audited run', () => {
     expect(rows.map(({ zone_id: id }) => id)).toEqual(['pit', 'round', 'meadow']);
   });
 
+  it('may follow in the folder of a run, and is taken out again by a run without it', async () => {
+    const { out } = await run();
+    const again = async (audit: boolean) =>
+      (await runTrend({ aoi, out, workers: 0, fvc: '0,1', report: false, extras: false, audit })).summary!.audit;
+    expect(await again(true)).toEqual(audit);
+    expect(filesBelow(out)).toContain('tables/sensitivity.csv');
+    expect(await again(false)).toBeNull();
+    expect(filesBelow(out)).not.toContain('tables/sensitivity.csv');
+  });
+
   it('does not depend on the workers’ blocks of land', async () => {
     const small = await runTrend(
       { aoi, out: join(newFolder(), 'out'), workers: 0, fvc: '0,1', report: false, extras: false, audit: true },
       { blockSize: { width: 16, height: 16 } },
     );
-    expect(small.summary!.audit).toEqual(await auditOf());
+    expect(small.summary!.audit).toEqual(audit);
   });
 });
 

@@ -43,7 +43,11 @@ async function run(options: Partial<OptionsInput> = {}): Promise<string> {
   return out;
 }
 
-/** A part of the run that holds copies of everything, to be spoilt. */
+let plain: Promise<string> | undefined;
+/** A run by the defaults, made once: nothing spoils it. */
+const plainRun = () => (plain ??= run());
+
+/** Copies of everything and a run of them, to be spoilt. */
 async function spoilable(): Promise<{ folder: string; out: string }> {
   const folder = newFolder();
   cpSync(root, folder, { recursive: true });
@@ -83,7 +87,7 @@ describe('explainPixel', () => {
   });
 
   it('says what each scene holds, why it was dropped, and which one won', async () => {
-    const out = await run();
+    const out = await plainRun();
     const scene = noisyScene(GRID, '20150715', 2, 1);
     // A pixel under the cloud of that day, and clear on the other one.
     const other = noisyScene(GRID, '20150816', 2, 1);
@@ -107,7 +111,7 @@ describe('explainPixel', () => {
   });
 
   it('names zones with their share of the pixel, and reasons for states', async () => {
-    const out = await run();
+    const out = await plainRun();
     const page = await explainPixel({ ...middle(10, 10), out });
     expect(page.zones).toEqual([{ id: 'pit', name: 'Pit', role: 'mine', share: 1 }]);
     expect((await explainPixel({ ...middle(26, 10), out })).zones).toEqual([]);
@@ -165,7 +169,7 @@ describe('explainPixel', () => {
 
 describe('what explainPixel refuses', () => {
   it('a place that is none, or outside of the run', async () => {
-    const out = await run();
+    const out = await plainRun();
     await expect(explainPixel({ lon: 'x', lat: 1, out })).rejects.toThrow(/'lon': expected/);
     await expect(explainPixel({ lon: 190, lat: 1, out })).rejects.toThrow(/'lon': must be at most 180/);
     await expect(explainPixel({ lon: 10, lat: 50, out })).rejects.toThrow(
@@ -204,7 +208,7 @@ describe('what explainPixel refuses', () => {
 
 describe('how it is shown', () => {
   it('as text with a chart, and as a page that asks for nothing', async () => {
-    const out = await run();
+    const out = await plainRun();
     const page = await explainPixel({ ...middle(16, 15), out });
     const text = explainText(page);
     expect(text).toContain('Pixel column 16, row 15 of');

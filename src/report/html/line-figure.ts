@@ -76,16 +76,23 @@ export function lineFigure({ caption, label, series, bands, levels }: LineFigure
             />
             <text x="${BOX.left + 4}" y="${place(y(value) - 4)}">${name}</text>`,
       )}
-      ${series.map((one, k) => line(one, STROKES[k % STROKES.length]!, DASHES[k % DASHES.length]!, x, y, place))}
+      ${series.map((one, k) => line(one, strokeOf(one, k), one.colour === undefined ? DASHES[k % DASHES.length]! : 'none', x, y, place))}
     </svg>
-    <p class="note" lang="en">
-      ${label}:
-      ${series.map(({ label: name }, k) => `${k === 0 ? '' : ' · '}${DASH_WORDS[k % DASHES.length]!} ${name}`)}
-    </p>
+    <p class="note" lang="en">${label}: ${series.map((one, k) => legend(one, k))}</p>
   </figure>`;
 }
 
 const DASH_WORDS = ['——', '— —', '· ·', '— ·'] as const;
+
+function strokeOf({ colour }: Series, k: number): string {
+  return colour ?? STROKES[k % STROKES.length]!;
+}
+
+function legend({ label, colour }: Series, k: number): Html {
+  const between = k === 0 ? '' : ' · ';
+  if (colour === undefined) return html`${between}${DASH_WORDS[k % DASHES.length]} ${label}`;
+  return html`${between}<span style="color:${colour}">⬤</span> ${label}`;
+}
 
 function line(
   { points }: Series,

@@ -230,7 +230,8 @@ export const EN = {
   'shuffle.title': 'Shuffled years',
   'shuffle.lead':
     'The years of all {cells} cells were shuffled together {n} times. Where nothing trends, the chance that any cell, or any patch, passes these limits is {alpha}: a cell whose |Z| is above {z}, a patch of more than {patch} cells of one direction. Of {patches} patches {stand} pass.',
-  'shuffle.unreachable': 'So few years or shuffles cannot show anything in this way: the smallest p there can be is {p}.',
+  'shuffle.unreachable':
+    'So few years or shuffles cannot show anything in this way: the smallest p there can be is {p}.',
   'shuffle.table': 'Trend classes that stand when years are shuffled, hectares',
   'shuffle.raw': 'raw',
   'shuffle.maximum': 'by cell',

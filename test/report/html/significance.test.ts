@@ -85,7 +85,7 @@ describe('the report on shuffled years', () => {
 
   it('is on the screen in a line', () => {
     expect(summaryText(summaryOf({ permutation: PERMUTATION }), 'out')).toContain(
-      '999 shuffles of whole years (seed 7), at 5 %: |Z| above 3.22 stands, and 2 of 17 patches of more than 41 cells (tables/trend_permutation.csv).',
+      '999 shuffles of whole years (seed 7), at 5 %: cells with |Z| above 3.22 stand, and patches of more than 41 cells, 2 of 17 (tables/trend_permutation.csv).',
     );
   });
 });
