@@ -79,7 +79,9 @@ describe('trends of zone means', () => {
     await map.close();
     expect(p[2 * info.width + 2]).toBe(Math.fround(want.p));
     expect(want.p).not.toBe(trendTest(REGION, { times: YEARS }).p);
-    await expect(run({ correction: 'yue-wang', years: '2011..2020' })).rejects.toThrow(/at least 10 years, these are 9/);
+    await expect(run({ correction: 'yue-wang', years: '2011..2020' })).rejects.toThrow(
+      /at least 10 years, these are 9/,
+    );
   });
 });
 

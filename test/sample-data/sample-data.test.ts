@@ -48,9 +48,12 @@ function sha256(pixels: Uint16Array): string {
 }
 
 describe('the generator', () => {
-  it.each(['pits.geojson', 'plots.csv', 'species.csv', 'truth.json', 'PIXELS.sha256'])('writes the committed %s again', async (name) => {
-    expect(await readFile(join(made, name), 'utf8')).toBe(await readFile(join(SAMPLE, name), 'utf8'));
-  });
+  it.each(['pits.geojson', 'plots.csv', 'species.csv', 'truth.json', 'PIXELS.sha256'])(
+    'writes the committed %s again',
+    async (name) => {
+      expect(await readFile(join(made, name), 'utf8')).toBe(await readFile(join(SAMPLE, name), 'utf8'));
+    },
+  );
 
   it('writes the committed pixels again, and the digests are theirs', async () => {
     const names = (await readdir(join(SAMPLE, 'scenes'))).sort();
