@@ -167,7 +167,7 @@ function isWorkerEnd(error: unknown): boolean {
 }
 
 /** How often a task is tried whose worker dies. */
-const ATTEMPTS = 3;
+const ATTEMPTS = 4;
 
 /**
  * Does a task again if its worker died; another worker has taken the dead one's place. Tasks may be done twice: they write
