@@ -93,16 +93,14 @@ async function readFeatures(
   if (extension === '.fgb') throw fileError(path, 'not readable as FlatGeobuf of version 3. Is it complete?');
   if (extension === '.shp') throw fileError(path, 'not readable as a Shapefile: it has no header. Is it complete?');
   if (/^\.(shx|dbf|prj|cpg)$/.test(extension)) throw fileError(path, 'is a part of a Shapefile: name its .shp file');
-  if (bytes.includes(0)) throw fileError(path, `not a vector file that can be read; ${FORMATS} are`);
+  const notRead = `not a vector file that can be read; ${FORMATS} are. Others convert with "ogr2ogr out.gpkg" and their name`;
+  if (bytes.includes(0)) throw fileError(path, notRead);
   const text = decodeText(bytes);
   if (/^\s*</.test(text)) return readKml(path, text);
   if (looksLikeWkt(text)) return readWkt(path, text, await beside('.prj'));
   // Anything else may be GeoJSON that is damaged, but only if it looks like JSON or is called so.
   if (!/^\s*(?:[{[]|$)/.test(text) && !/json/.test(extension)) {
-    throw fileError(
-      path,
-      `not a vector file that can be read; ${FORMATS} are. Others convert with "ogr2ogr out.gpkg" and their name`,
-    );
+    throw fileError(path, notRead);
   }
   return readGeoJson(path, text);
 }
