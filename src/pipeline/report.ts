@@ -11,8 +11,9 @@ import type { RunRecord } from '../report/html/record.ts';
 import { readAdditions } from './additions.ts';
 import { readRunJson, readSummary } from './finished-run.ts';
 import { wrongValue } from './options.ts';
-import { REPORT_FILE, RUN_FILE } from './output.ts';
+import { cacheFolder, productFiles, REPORT_FILE, RUN_FILE } from './output.ts';
 import { reportMap, type Outline } from './report-map.ts';
+import { isIntact, outputStamps, readRunCache, writeRunCache } from './run-cache.ts';
 
 /** The text of a run's report. @throws {MineRsError} BAD_INPUT if the folder holds no finished run, or a damaged one */
 export async function buildReport(folder: string, language: Language): Promise<string> {
@@ -48,6 +49,8 @@ export async function rebuildReport(folder: string, input: Record<string, unknow
   if (out !== undefined && !existsSync(dirname(path)))
     throw new MineRsError('OUTPUT', `There is no folder ${dirname(path)} to write to`);
   const text = await buildReport(folder, lang);
+  const cache = readRunCache(cacheFolder(folder));
+  const intact = cache !== undefined && isIntact(folder, cache);
   const unfinished = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(unfinished, text);
@@ -56,6 +59,8 @@ export async function rebuildReport(folder: string, input: Record<string, unknow
     rmSync(unfinished, { force: true });
     throw new MineRsError('OUTPUT', `Cannot write ${path}: ${messageOf(error)}`);
   }
+  // A run that has nothing to do must find its folder as it is now.
+  if (intact) writeRunCache(cacheFolder(folder), { ...cache, outputs: outputStamps(folder, productFiles(folder)) });
   return path;
 }
 

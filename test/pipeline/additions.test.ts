@@ -291,6 +291,7 @@ describe('additions', () => {
     const out = join(newFolder(), 'again');
     await run(out);
     await lifeCyclePage(out, {});
+    await rebuildReport(out, { lang: 'zh' });
     expect((await run(out)).unchanged).toBe(true);
     expect(sections(join(out, 'report.html'))).toEqual(['lifecycle']);
     expect((await run(out, { cache: false })).unchanged).toBe(false);
