@@ -7,8 +7,8 @@ import { real, text, type Cell, type Table } from './table.ts';
 
 /** The differences that stand for all beyond them. */
 function differenceText(years: number, farthest: number): string {
-  if (years === -farthest) return `${years} or less`;
-  return years === farthest ? `${years} or more` : String(years);
+  if (years === -farthest) return `below ${years + 1}`;
+  return years === farthest ? `above ${years - 1}` : String(years);
 }
 
 /** Hectares by what both ways say of each event, and by how many years they differ; none where the run segments nothing. */

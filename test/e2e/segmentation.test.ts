@@ -78,7 +78,7 @@ describe('--segmentation', () => {
             Math.round((100 * Number(row.hectares)) / area),
           ]),
       );
-    expect(share('disturbed')).toEqual({ 'both 0': 50, 'both -3 or less': 50 });
+    expect(share('disturbed')).toEqual({ 'both 0': 50, 'both below -2': 50 });
     expect(share('recovered')).toEqual({ 'both 0': 50, neither: 50 });
     for (const zone of [...summary.segmentation!.zones, ...summary.segmentation!.totals]) {
       const whole = summary.zones.find(({ role }) => role === zone.role)!.areaHa;

@@ -25,13 +25,13 @@ describe('segmentation_agreement', () => {
     const rows = csv.trim().split('\n');
     expect(rows[0]).toBe('zone_id,zone_name,role,event,found_by,difference_years,hectares');
     expect(rows.slice(1, 12)).toEqual([
-      'p,Pit,mine,disturbed,both,-3 or less,0',
+      'p,Pit,mine,disturbed,both,below -2,0',
       'p,Pit,mine,disturbed,both,-2,0',
       'p,Pit,mine,disturbed,both,-1,0',
       'p,Pit,mine,disturbed,both,0,5',
       'p,Pit,mine,disturbed,both,1,0',
       'p,Pit,mine,disturbed,both,2,0',
-      'p,Pit,mine,disturbed,both,3 or more,0.25',
+      'p,Pit,mine,disturbed,both,above 2,0.25',
       'p,Pit,mine,disturbed,states,,1.5',
       'p,Pit,mine,disturbed,segmentation,,0.5',
       'p,Pit,mine,disturbed,neither,,2',
