@@ -150,9 +150,9 @@ describe('the AOI', () => {
   it('of a format that is not read', async () => {
     const folder = copy();
     writeFileSync(join(folder, 'pits.dxf'), 'DXF\0');
-    expect(wrongs(folder, await run(folder, '--aoi', 'pits.dxf'), 3, 'pits.dxf', /KML and WKT are[\s\S]*ogr2ogr/)).toEqual(
-      [],
-    );
+    expect(
+      wrongs(folder, await run(folder, '--aoi', 'pits.dxf'), 3, 'pits.dxf', /KML and WKT are[\s\S]*ogr2ogr/),
+    ).toEqual([]);
     writeFileSync(join(folder, 'pits.shp'), '');
     expect(wrongs(folder, await run(folder, '--aoi', 'pits.shp'), 3, 'pits.shp', 'Is it complete?')).toEqual([]);
   });
