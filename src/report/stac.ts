@@ -11,8 +11,11 @@ const VERSION = '1.1.0';
 const EXTENSIONS = [
   'https://stac-extensions.github.io/processing/v1.2.0/schema.json',
   'https://stac-extensions.github.io/projection/v2.0.0/schema.json',
-  'https://stac-extensions.github.io/raster/v2.0.0/schema.json',
   'https://stac-extensions.github.io/file/v2.1.0/schema.json',
+];
+/** Of maps: who names the first must have a field of it. */
+const MAP_EXTENSIONS = [
+  'https://stac-extensions.github.io/raster/v2.0.0/schema.json',
   'https://stac-extensions.github.io/classification/v2.0.0/schema.json',
 ];
 
@@ -60,7 +63,7 @@ export function stacItem(input: StacInput): Record<string, unknown> {
   return {
     type: 'Feature',
     stac_version: VERSION,
-    stac_extensions: EXTENSIONS,
+    stac_extensions: input.maps.length === 0 ? EXTENSIONS : [...EXTENSIONS, ...MAP_EXTENSIONS],
     id,
     ...(footprint === null ? {} : { bbox: footprint.bbox }),
     geometry: footprint?.geometry ?? null,
@@ -117,9 +120,9 @@ export function stacCollection({
     title,
     description: `${items.length} ${items.length === 1 ? 'run' : 'runs'} of mine-rs ${version}.`,
     license: 'other',
-    // The first box is of all runs, those behind it are of each.
+    // The first box is of all runs, those behind it are of each: STAC asks for one box, or for three and more.
     extent: {
-      spatial: { bbox: [uniteBoxes(boxes), ...boxes] },
+      spatial: { bbox: boxes.length === 1 ? boxes : [uniteBoxes(boxes), ...boxes] },
       temporal: { interval: [[starts[0], ends.at(-1)]] },
     },
     links: items.map(({ href, item }) => ({

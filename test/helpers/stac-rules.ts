@@ -80,6 +80,12 @@ const asset = {
   additionalProperties: false,
 };
 
+const raster = { const: 'https://stac-extensions.github.io/raster/v2.0.0/schema.json' };
+const withoutRaster = {
+  type: 'object',
+  properties: { 'raster:sampling': false, 'raster:spatial_resolution': false },
+};
+
 export const ITEM_RULES = {
   type: 'object',
   required: ['type', 'stac_version', 'id', 'geometry', 'properties', 'links', 'assets'],
@@ -124,6 +130,21 @@ export const ITEM_RULES = {
     // An Item without a link to a Collection names none.
     collection: false,
   },
+  // raster v2.0.0 is named by an Item that has a field of it, and by no other.
+  anyOf: [
+    {
+      properties: {
+        stac_extensions: { type: 'array', contains: raster },
+        assets: { type: 'object', not: { additionalProperties: withoutRaster } },
+      },
+    },
+    {
+      properties: {
+        stac_extensions: { type: 'array', items: { not: raster } },
+        assets: { type: 'object', additionalProperties: withoutRaster },
+      },
+    },
+  ],
   // A geometry and its box come together.
   oneOf: [
     { properties: { geometry: { type: 'null' }, bbox: false } },
@@ -148,7 +169,8 @@ export const COLLECTION_RULES = {
         spatial: {
           type: 'object',
           required: ['bbox'],
-          properties: { bbox: { type: 'array', minItems: 1, items: box } },
+          // The box of all, alone or before the boxes of at least two parts.
+          properties: { bbox: { type: 'array', items: box, oneOf: [{ minItems: 1, maxItems: 1 }, { minItems: 3 }] } },
         },
         temporal: {
           type: 'object',

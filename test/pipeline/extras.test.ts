@@ -188,6 +188,20 @@ describe('a STAC Collection of a batch', () => {
     expect(bbox[0]![0]).toBe(Math.min(...items.map((found) => found.bbox[0])));
     expect(bbox[0]![2]).toBe(Math.max(...items.map((found) => found.bbox[2])));
   });
+
+  it('has the box of one site once', async () => {
+    const place = newFolder();
+    await writeSite(join(place, 'north'));
+    const file = join(place, 'sites.yaml');
+    writeFileSync(file, ['out: results', 'sites:', '  - { name: north, aoi: north/pits.geojson }'].join('\n'));
+    await runBatch(readBatch(file, { workers: '0' }));
+    const collection = readJson(join(place, 'results', 'collection.json')) as {
+      extent: { spatial: { bbox: Item['bbox'][] } };
+    };
+    expect(problemsOf(collection, COLLECTION_RULES)).toEqual([]);
+    const { bbox } = readItem(join(place, 'results', 'north', 'stac', 'item.json'));
+    expect(collection.extent.spatial.bbox).toEqual([bbox]);
+  });
 });
 
 describe('the GeoPackage', () => {
@@ -228,6 +242,7 @@ describe('files for other programs', () => {
     const files = filesBelow(join(folder, 'none'));
     expect(files.filter((name) => /^(maps|quicklook)/.test(name))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(['project.qgs', 'stac/item.json', 'tables.xlsx']));
+    expect(problemsOf(readJson(join(folder, 'none', 'stac', 'item.json')), ITEM_RULES)).toEqual([]);
     await run(folder, 'index', { fvc: 'none' });
     expect(filesBelow(join(folder, 'index', 'quicklook'))).toEqual(['ndvi_2005.png', 'trend_class.png']);
     expect(problemsOf(readJson(join(folder, 'index', 'stac', 'item.json')), ITEM_RULES)).toEqual([]);
