@@ -75,7 +75,12 @@ export function fromPlainError(error: unknown): unknown {
 
 /** An error that says that the process has too many files open; undefined for any other error. */
 export function tooManyFiles(error: unknown): MineRsError | undefined {
-  if (!['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '')) return undefined;
+  const isOne = ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+  return isOne ? tooManyFilesError() : undefined;
+}
+
+/** What is said where the process has too many files open. */
+export function tooManyFilesError(): MineRsError {
   const advice = 'raise the limit with ulimit -n, or run with fewer --workers';
   return new MineRsError('RESOURCES', `Too many open files: ${advice}`);
 }

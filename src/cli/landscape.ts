@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import { createConsoleProgress } from './console-progress.ts';
 import { withInterrupt } from './interrupt.ts';
+import { addAoiOptions, addRasterOptions } from './shared-options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -28,18 +29,8 @@ export function addLandscapeCommand(program: Command): void {
     .option('--neighbours <n>', 'cells of a patch touch by sides (4), or by corners too (8) (default: 8)')
     .option('--connect-distance <distance>', 'within which CONNECT joins patches, such as 500m (default: 100m)')
     .option('--out <folder>', 'write CSV, XLSX and JSON into a folder, and not into the run')
-    .option('--config <file>', 'file with the sections classes and landscape (default: mine-rs.yaml beside the AOI)')
-    .optionsGroup('The AOI file:')
-    .option('--role-field <name>', 'property that holds the role (default: role)')
-    .option('--id-field <name>', 'property that holds the id (default: id)')
-    .option('--name-field <name>', 'property that holds the name (default: name)')
-    .option('--layer <name>', 'layer of a GeoPackage')
-    .optionsGroup('How it runs:')
-    .option('--workers <n>', 'worker threads; 0 works in-process (default: 0)')
-    .option('--endpoint <url>', 'S3 service that s3:// URLs are read from, in place of Amazon S3')
-    .optionsGroup('What it says:')
-    .option('--json', 'print JSON, and progress as JSON lines')
-    .option('--quiet', 'print errors only, and no table')
+    .option('--config <file>', 'file with the sections classes and landscape (default: mine-rs.yaml beside the AOI)');
+  addRasterOptions(addAoiOptions(command))
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(mine-rs landscape --help lists the options)')
     .exitOverride();

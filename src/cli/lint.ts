@@ -3,6 +3,7 @@
  * @module
  */
 import type { Command } from 'commander';
+import { addAoiOptions } from './shared-options.ts';
 
 /** Exit code of a file that a run would refuse, or measure wrongly. */
 const ERRORS_EXIT = 3;
@@ -23,12 +24,8 @@ export function addLintCommand(program: Command, setExitCode: (code: number) => 
     .command('lint')
     .description('What is wrong with the zones of a file, and where; and a mended copy of it.')
     .argument('<aoi>', 'GeoJSON, GeoPackage, Shapefile (zipped too), FlatGeobuf, KML, KMZ or WKT')
-    .option('--repair <file>', 'write a mended copy: .geojson or .gpkg')
-    .optionsGroup('The AOI file:')
-    .option('--role-field <name>', 'property that holds the role (default: role)')
-    .option('--id-field <name>', 'property that holds the id (default: id)')
-    .option('--name-field <name>', 'property that holds the name (default: name)')
-    .option('--layer <name>', 'layer of a GeoPackage, or Shapefile of an archive')
+    .option('--repair <file>', 'write a mended copy: .geojson or .gpkg');
+  addAoiOptions(command)
     .optionsGroup('What it says:')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)

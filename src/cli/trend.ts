@@ -8,6 +8,7 @@ import type { TrendOptions } from '../pipeline/options.ts';
 import type { Progress } from '../pipeline/progress.ts';
 import type { TrendResult } from '../pipeline/trend.ts';
 import { withInterrupt } from './interrupt.ts';
+import { addAoiOptions } from './shared-options.ts';
 
 /** Exit code of a run that left out scenes in which something is wrong. */
 const SKIPPED_EXIT = 4;
@@ -116,12 +117,8 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
       '--production <file>',
       'CSV with the columns zone_id and production (35Mt); else the property production is read',
     )
-    .option('--region-production <amount>', 'production of a region to which the areas are extrapolated: 1.06Gt')
-    .optionsGroup('The AOI file:')
-    .option('--role-field <name>', 'property that holds the role (default: role)')
-    .option('--id-field <name>', 'property that holds the id (default: id)')
-    .option('--name-field <name>', 'property that holds the name (default: name)')
-    .option('--layer <name>', 'layer of a GeoPackage, or Shapefile of an archive')
+    .option('--region-production <amount>', 'production of a region to which the areas are extrapolated: 1.06Gt');
+  addAoiOptions(command)
     .option('--impact <file...>', 'files of which all zones have the role impact')
     .option('--reference <file...>', 'files of which all zones have the role reference')
     .optionsGroup('How it runs:')

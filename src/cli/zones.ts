@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import { createConsoleProgress } from './console-progress.ts';
 import { withInterrupt } from './interrupt.ts';
+import { addAoiOptions, addRasterOptions } from './shared-options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -31,18 +32,8 @@ export function addZonesCommand(program: Command): void {
       '--area <kind>',
       "what a cell weighs: ellipsoidal or planar, its area in the raster's CRS (default: ellipsoidal)",
     )
-    .option('--out <file>', 'write .csv, .json, .gpkg, .geojson or .parquet')
-    .optionsGroup('The AOI file:')
-    .option('--role-field <name>', 'property that holds the role (default: role)')
-    .option('--id-field <name>', 'property that holds the id (default: id)')
-    .option('--name-field <name>', 'property that holds the name (default: name)')
-    .option('--layer <name>', 'layer of a GeoPackage')
-    .optionsGroup('How it runs:')
-    .option('--workers <n>', 'worker threads; 0 works in-process (default: 0)')
-    .option('--endpoint <url>', 'S3 service that s3:// URLs are read from, in place of Amazon S3')
-    .optionsGroup('What it says:')
-    .option('--json', 'print JSON, and progress as JSON lines')
-    .option('--quiet', 'print errors only, and no table')
+    .option('--out <file>', 'write .csv, .json, .gpkg, .geojson or .parquet');
+  addRasterOptions(addAoiOptions(command))
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(mine-rs zones --help lists the options)')
     .exitOverride();

@@ -2,7 +2,7 @@
  * Many sites, one run each: a site that fails does not keep the others from theirs.
  * @module
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { basename, extname, join, relative } from 'node:path';
 import { exitCodeOf, MineRsError, messageOf } from '../errors.ts';
 import { BATCH_VERSION, type BatchSummary, type SiteResult, type SiteStatus } from '../report/batch-model.ts';
@@ -16,6 +16,7 @@ import { resolveOptions } from './options.ts';
 import { SILENT, type Progress } from './progress.ts';
 import { runResolved } from './trend.ts';
 import { VERSION } from './version.ts';
+import { writeFiles } from './write-files.ts';
 
 /** How a batch is carried out. */
 export interface BatchControl {
@@ -147,26 +148,13 @@ async function writeCollection({ file, out }: BatchPlan, { sites }: BatchSummary
   const id = `mine-rs-${name.replaceAll(/[^A-Za-z0-9_-]+/g, '-')}`;
   const collection = stacCollection({ id, title: name, version: VERSION, items });
   const path = join(out, 'collection.json');
-  try {
-    if (collection === undefined) return rmSync(path, { force: true });
-    writeFileSync(`${path}.new`, `${JSON.stringify(collection, null, 2)}\n`);
-    renameSync(`${path}.new`, path);
-  } catch (error) {
-    throw new MineRsError('OUTPUT', `Cannot write ${path}: ${messageOf(error)}`);
-  }
+  if (collection === undefined) rmSync(path, { force: true });
+  else writeFiles(path, [[path, `${JSON.stringify(collection, null, 2)}\n`]]);
 }
 
 function writeSummary(folder: string, summary: BatchSummary): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const [name, content] of [
-      ['batch.json', `${JSON.stringify(summary, null, 2)}\n`],
-      ['batch.csv', batchCsv(summary)],
-    ] as const) {
-      writeFileSync(join(folder, `${name}.new`), content);
-      renameSync(join(folder, `${name}.new`), join(folder, name));
-    }
-  } catch (error) {
-    throw new MineRsError('OUTPUT', `Cannot write the summary of the batch to ${folder}: ${messageOf(error)}`);
-  }
+  writeFiles(`the summary of the batch to ${folder}`, [
+    [join(folder, 'batch.json'), `${JSON.stringify(summary, null, 2)}\n`],
+    [join(folder, 'batch.csv'), batchCsv(summary)],
+  ]);
 }

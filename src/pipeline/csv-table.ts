@@ -33,7 +33,9 @@ export function readCsvTable(path: string): CsvTable {
   const delimiter = head.includes(',') || !head.includes(';') ? ',' : ';';
   let records: { record: string[]; info: { lines: number } }[];
   try {
-    const options = { delimiter, info: true, trim: true, skip_empty_lines: true, relax_column_count: true };
+    // Line ends of any system, also of several in one file.
+    const ends = { record_delimiter: ['\r\n', '\n', '\r'] };
+    const options = { ...ends, delimiter, info: true, trim: true, skip_empty_lines: true, relax_column_count: true };
     // With `info` each record comes with its place; the package's types do not say so.
     records = parse(text, options) as unknown as typeof records;
   } catch (error) {

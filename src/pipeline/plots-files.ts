@@ -2,12 +2,13 @@
  * A folder of tables without a run: CSV, a workbook, JSON and what comes with them.
  * @module
  */
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { MineRsError, messageOf } from '../errors.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MineRsError } from '../errors.ts';
 import type { Addition } from '../report/addition.ts';
 import { tableCsv } from '../report/table.ts';
-import { makeFolders, RUN_FILE } from './output.ts';
+import { RUN_FILE } from './output.ts';
+import { writeFiles } from './write-files.ts';
 
 /** @throws {MineRsError} USAGE if the folder is a run's: its tables belong to the run */
 export function checkTablesFolder(folder: string): void {
@@ -34,14 +35,8 @@ export async function writeTablesFolder(
     [`${name}.xlsx`, await tablesWorkbook({ title, notes, tables })],
     [`${name}.json`, `${JSON.stringify(page, null, 2)}\n`],
   ];
-  const unfinished = (file: string): string => join(folder, `${file}.${process.pid}.tmp`);
-  try {
-    makeFolders(resolve(folder));
-    for (const [file, data] of files) writeFileSync(unfinished(file), data);
-    for (const [file] of files) renameSync(unfinished(file), join(folder, file));
-  } catch (error) {
-    throw new MineRsError('OUTPUT', `Cannot write to ${folder}: ${messageOf(error)}`);
-  } finally {
-    for (const [file] of files) rmSync(unfinished(file), { force: true });
-  }
+  writeFiles(
+    `to ${folder}`,
+    files.map(([file, data]) => [join(folder, file), data] as const),
+  );
 }

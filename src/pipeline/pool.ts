@@ -4,7 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { Piscina } from 'piscina';
-import { fromPlainError, messageOf, MineRsError, tooManyFiles } from '../errors.ts';
+import { fromPlainError, messageOf, MineRsError, tooManyFiles, tooManyFilesError } from '../errors.ts';
 import type { RemoteOptions } from '../raster/source/remote.ts';
 import type { TaskName, Tasks } from '../tasks/contract.ts';
 import type { ProductTask } from './products.ts';
@@ -124,7 +124,7 @@ function createPoolRunner(workers: number, signal: AbortSignal, remote: RemoteOp
   const lost = new Promise<never>((_, reject) => {
     // A worker that fails before its first task: without a listener the process would end with a stack trace.
     pool.on('error', (error: unknown) => {
-      if (lacksFiles(error)) reject(tooManyFiles(Object.assign(new Error(), { code: 'EMFILE' })));
+      if (lacksFiles(error)) reject(tooManyFilesError());
     });
     watch = setInterval(() => {
       if (pool.threads.length === 0) reject(new Error('worker exited with code: 1, and no other could be started'));
@@ -168,8 +168,8 @@ class WorkerDied extends MineRsError {
 /** Whether a worker could not start for want of file descriptors; what Node makes of that differs by where it hits. */
 function lacksFiles(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
-  const asCode = ['EMFILE', 'ENFILE', 'ERR_WORKER_INIT_FAILED', 'ERR_INVALID_PACKAGE_CONFIG'].includes(code);
-  return asCode || messageOf(error).includes('too many open files');
+  if (tooManyFiles(error) !== undefined || messageOf(error).includes('too many open files')) return true;
+  return ['ERR_WORKER_INIT_FAILED', 'ERR_INVALID_PACKAGE_CONFIG'].includes(code);
 }
 
 function isWorkerEnd(error: unknown): boolean {

@@ -2,13 +2,10 @@
  * What mines produce, as the AOI or a table says it.
  * @module
  */
-import { readFileSync, statSync } from 'node:fs';
-import { MineRsError, messageOf } from '../errors.ts';
+import { MineRsError } from '../errors.ts';
 import type { Zone } from '../vector/zone.ts';
+import { lineError, readCsvTable } from './csv-table.ts';
 import { parseTonnes } from './extrapolate.ts';
-
-/** Larger files are no table of mines. */
-const MAX_BYTES = 10 * 1024 * 1024;
 
 /** The property of the AOI, and the column of the table. */
 const FIELD = 'production';
@@ -44,40 +41,18 @@ function asText(value: unknown): string | undefined {
 }
 
 function readTable(path: string): Map<string, string> {
-  let text: string;
-  try {
-    const { size } = statSync(path);
-    if (size > MAX_BYTES)
-      throw new MineRsError('BAD_INPUT', `${path}: has ${size} bytes; at most ${MAX_BYTES} are read`);
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof MineRsError) throw error;
-    throw new MineRsError('BAD_INPUT', `Cannot read the productions in ${path}: ${messageOf(error)}`);
-  }
-  const [head = [], ...rows] = parseCsv(text.replace(/^\uFEFF/, ''));
-  const names = head.map((name) => name.trim().toLowerCase());
-  const [id, amount] = [names.indexOf('zone_id'), names.indexOf(FIELD)];
-  if (id === -1 || amount === -1) {
+  const { columns, lines } = readCsvTable(path);
+  const columnOf = (name: string) => columns.find((column) => column.toLowerCase() === name);
+  const [id, amount] = [columnOf('zone_id'), columnOf(FIELD)];
+  if (id === undefined || amount === undefined) {
     throw new MineRsError('BAD_INPUT', `${path}: the first line must name the columns zone_id and ${FIELD}`);
   }
   const found = new Map<string, string>();
-  for (const row of rows) {
-    const [key, value] = [row[id]?.trim() ?? '', row[amount]?.trim() ?? ''];
+  for (const { line, cells } of lines) {
+    const [key, value] = [cells[id]!, cells[amount]!];
     if (key === '' || value === '') continue;
-    if (found.has(key)) throw new MineRsError('BAD_INPUT', `${path}: zone ${key} stands there twice`);
+    if (found.has(key)) throw lineError(path, line, `zone ${key} stands there twice`);
     found.set(key, value);
   }
   return found;
-}
-
-/** Rows of cells by RFC 4180: quotes, doubled quotes in them, line ends of any system. */
-function parseCsv(text: string): string[][] {
-  const rows: string[][] = [[]];
-  // A cell, quoted or not, and what ends it.
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/g)) {
-    rows.at(-1)!.push(quoted === undefined ? plain! : quoted.replaceAll('""', '"'));
-    if (end === '') break;
-    if (end !== ',') rows.push([]);
-  }
-  return rows.filter((row) => row.some((cell) => cell !== ''));
 }

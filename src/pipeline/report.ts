@@ -2,10 +2,10 @@
  * report.html, from what a run left in its folder: so that it can be made again at any time, in any language.
  * @module
  */
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { MineRsError, messageOf } from '../errors.ts';
+import { MineRsError } from '../errors.ts';
 import { LANGUAGES, type Language } from '../report/html/payload.ts';
 import type { RunRecord } from '../report/html/record.ts';
 import { readAdditions } from './additions.ts';
@@ -14,6 +14,7 @@ import { wrongValue } from './options.ts';
 import { cacheFolder, productFiles, REPORT_FILE, RUN_FILE } from './output.ts';
 import { reportMap, type Outline } from './report-map.ts';
 import { isIntact, outputStamps, readRunCache, writeRunCache } from './run-cache.ts';
+import { writeFiles } from './write-files.ts';
 
 /** The text of a run's report. @throws {MineRsError} BAD_INPUT if the folder holds no finished run, or a damaged one */
 export async function buildReport(folder: string, language: Language): Promise<string> {
@@ -51,14 +52,7 @@ export async function rebuildReport(folder: string, input: Record<string, unknow
   const text = await buildReport(folder, lang);
   const cache = readRunCache(cacheFolder(folder));
   const intact = cache !== undefined && isIntact(folder, cache);
-  const unfinished = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(unfinished, text);
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw new MineRsError('OUTPUT', `Cannot write ${path}: ${messageOf(error)}`);
-  }
+  writeFiles(path, [[path, text]]);
   // A run that has nothing to do must find its folder as it is now.
   if (intact) writeRunCache(cacheFolder(folder), { ...cache, outputs: outputStamps(folder, productFiles(folder)) });
   return path;

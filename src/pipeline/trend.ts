@@ -2,17 +2,13 @@
  * `mine-rs trend`, from options to a finished folder.
  * @module
  */
-import { readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MineRsError, messageOf, tooManyFiles } from '../errors.ts';
 import type { Plan, Summary } from '../report/model.ts';
-import { ringAttributes } from '../report/influence-tables.ts';
-import { tableCsv } from '../report/table.ts';
-import { round, runTables, valueName } from '../report/tables.ts';
+import { runTables } from '../report/tables.ts';
 import { checkRadiometry } from '../scenes/radiometry-check.ts';
 import { isUrl, redactData } from '../url.ts';
-import { zoneFields } from '../vector/geopackage-writer.ts';
-import { zonesGeoJson } from '../vector/zones-geojson.ts';
 import { UnreadableScenes } from './annual-pass.ts';
 import { AnnualStore } from './annual-store.ts';
 import type { BlockSize } from './blocks.ts';
@@ -20,24 +16,16 @@ import { nothingToDo, placesDigest, unchangedRun } from './early-check.ts';
 import { execute, type Execution, type Findings, type Found } from './execute.ts';
 import { startDigests, type RunningDigests } from './input-digests.ts';
 import { resolveOptions, type OptionsInput, type TrendOptions } from './options.ts';
-import {
-  cacheFolder,
-  productFiles,
-  REPORT_FILE,
-  RUN_FILE,
-  takeOutputFolder,
-  WORKBOOK_FILE,
-  type OutputFolder,
-} from './output.ts';
+import { cacheFolder, productFiles, takeOutputFolder, type OutputFolder } from './output.ts';
 import { maskWarnings } from './mask-warning.ts';
 import { overBudget, planMemory, type MemoryPlan } from './memory.ts';
-import { startRunner, throwIfInterrupted, type TaskRunner } from './pool.ts';
+import { startRunner, throwIfInterrupted } from './pool.ts';
 import { filesOfScenes, prepare, type Preparation } from './prepare.ts';
-import type { ProductTask } from './products.ts';
 import { SILENT, type Progress } from './progress.ts';
-import { identityOf, provenance } from './provenance.ts';
+import { identityOf } from './provenance.ts';
 import { createRemote } from './remote.ts';
 import { isIntact, outputStamps, readRunCache, writeRunCache, type RunCache } from './run-cache.ts';
+import { writeExtraFiles, writeProducts, writeRecord, writeReport } from './run-files.ts';
 import { runSignature } from './run-signature.ts';
 import { planOf, summarise } from './summary.ts';
 
@@ -142,14 +130,15 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
       warnOfMasks(preparation, found.sums, progress);
       const summary = redactData(summarise(preparation, found));
       // While the workers write the maps.
-      await writeProducts(preparation, summary, output.work, runner);
+      const tables = runTables(summary);
+      await writeProducts(preparation, summary, tables, output.work, runner);
       const done = await found.finish();
       warnOfMemory(memory, progress);
       writeRecord(preparation, done, output, started);
       const report = options.report ? writeReport(output.work, options.lang, runner) : Promise.resolve();
       // Whoever waits for it gets the error.
       report.catch(() => {});
-      if (options.extras) await writeExtraFiles(preparation, done, summary, output.work, report, progress);
+      if (options.extras) await writeExtraFiles(preparation, done, summary, tables, output.work, report, progress);
       progress.begin('report', 1);
       await report;
       progress.end();
@@ -254,83 +243,6 @@ function warnOfMasks(run: Preparation, sums: readonly Float64Array[], progress: 
   const texts = maskWarnings(run, sums);
   for (const text of texts) progress.warn(text);
   run.warnings.push(...texts);
-}
-
-/** The report is made from the other products, as `mine-rs report` makes it. */
-async function writeReport(work: string, language: TrendOptions['lang'], runner: TaskRunner): Promise<void> {
-  writeFileSync(join(work, REPORT_FILE), await runner.make({ kind: 'report', folder: work, language }));
-}
-
-/** What other programs read is loaded and made only where it is wanted. */
-async function writeExtraFiles(
-  run: Preparation,
-  done: Execution,
-  summary: Summary,
-  work: string,
-  others: Promise<void>,
-  progress: Progress,
-): Promise<void> {
-  progress.begin('extras', 1);
-  const { writeExtras } = await import('./extras.ts');
-  await writeExtras(run, done.maps, summary, runTables(summary), work, others);
-  progress.end();
-}
-
-/** The record, last of all: it holds the digests of maps and inputs. */
-function writeRecord(run: Preparation, done: Execution, { work, folder }: OutputFolder, started: Date): void {
-  const record = redactData(provenance(run, done, folder, started));
-  writeFileSync(join(work, RUN_FILE), `${JSON.stringify(record, null, 2)}\n`);
-}
-
-async function writeProducts(run: Preparation, summary: Summary, work: string, runner: TaskRunner): Promise<void> {
-  // Between two files the workers' messages get through.
-  const write = async (name: string, data: string | Uint8Array): Promise<void> => {
-    writeFileSync(join(work, name), data);
-    await new Promise((resolve) => setImmediate(resolve));
-  };
-  const writeMade = (name: string, product: ProductTask): Promise<void> => {
-    const written = runner.make(product).then((data) => writeFileSync(join(work, name), data));
-    // Whoever waits for it gets the error.
-    written.catch(() => {});
-    return written;
-  };
-  const rings = run.zones.rings.map(({ zone }) => zone);
-  const zones = [...run.aoi.zones, ...rings];
-  const attributes = { ...zoneProperties(summary), ...ringAttributes(summary) };
-  const tables = runTables(summary);
-  const made = [writeMade('zones.gpkg', { kind: 'geopackage', zones, figures: zoneFields(attributes), tables })];
-  if (run.options.extras) made.push(writeMade(WORKBOOK_FILE, { kind: 'workbook', summary, tables }));
-  for (const table of tables) await write(join('tables', `${table.name}.csv`), tableCsv(table));
-  if (run.options.parquet) {
-    const { tableParquet } = await import('../report/parquet.ts');
-    for (const table of tables) await write(join('tables', `${table.name}.parquet`), tableParquet(table));
-  }
-  await write('zones.geojson', zonesGeoJson(zones, attributes));
-  await write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
-  await Promise.all(made);
-}
-
-/** The headline figures of each zone as attributes of its polygon. */
-function zoneProperties(summary: Summary): Record<string, Record<string, number | string | null>> {
-  const value = valueName(summary);
-  return Object.fromEntries(
-    summary.zones.map((zone) => {
-      const last = zone.states.at(-1);
-      const properties: Record<string, number | string | null> = { area_ha: round(zone.areaHa) };
-      for (const c of zone.trend) properties[`trend_${c.name.replaceAll(' ', '_')}_ha`] = round(c.hectares);
-      for (const y of zone.years) properties[`${value}_${y.year}`] = y.mean === null ? null : round(y.mean);
-      if (last !== undefined) {
-        properties.state_year = last.year;
-        properties.undisturbed_ha = round(last.undisturbedHa);
-        properties.disturbed_ha = round(last.disturbedHa);
-        properties.recovering_ha = round(last.recoveringHa);
-        properties.recovered_ha = round(last.recoveredHa);
-        properties.not_assessable_ha = round(last.notAssessableHa);
-        properties.nodata_ha = round(last.nodataHa);
-      }
-      return [zone.id, properties];
-    }),
-  );
 }
 
 function isDiskFull(error: unknown): boolean {

@@ -1,10 +1,11 @@
 /**
- * Writes a few small files wholly or not at all.
+ * Writes a few files wholly or not at all.
  * @module
  */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { MineRsError, messageOf } from '../errors.ts';
+import { makeFolders } from './output.ts';
 
 /**
  * Writes all files under other names, then gives them their own, in the order given. Folders are made.
@@ -12,12 +13,12 @@ import { MineRsError, messageOf } from '../errors.ts';
  * @param what What is written, for the message.
  * @throws {MineRsError} OUTPUT if it cannot
  */
-export function writeFiles(what: string, files: readonly (readonly [path: string, text: string])[]): void {
+export function writeFiles(what: string, files: readonly (readonly [path: string, data: string | Uint8Array])[]): void {
   const unfinished = (path: string) => `${path}.${process.pid}.tmp`;
   try {
-    for (const [path, text] of files) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(unfinished(path), text);
+    for (const [path, data] of files) {
+      makeFolders(resolve(dirname(path)));
+      writeFileSync(unfinished(path), data);
     }
     for (const [path] of files) renameSync(unfinished(path), path);
   } catch (error) {

@@ -2,13 +2,13 @@
  * Writes what `mine-rs zones` found, in the format of the file's ending.
  * @module
  */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
-import { MineRsError, messageOf } from '../errors.ts';
+import { extname, resolve } from 'node:path';
+import { MineRsError } from '../errors.ts';
 import { tableCsv, writtenTable, type Table } from '../report/table.ts';
 import { zonalAttributes, zonalTables } from '../report/zonal-tables.ts';
 import { zonesGeoPackage } from '../vector/geopackage-writer.ts';
 import { zonesGeoJson } from '../vector/zones-geojson.ts';
+import { writeFiles } from './write-files.ts';
 import type { ZonalOutcome } from './zonal.ts';
 
 const ENDINGS = ['.csv', '.json', '.gpkg', '.geojson', '.parquet'];
@@ -32,16 +32,7 @@ export function checkZonalOut(out: string, inputs: readonly string[]): void {
  */
 export async function writeZonal(out: string, outcome: ZonalOutcome): Promise<string[]> {
   const files = [...(await contents(out, outcome))];
-  const temporary = files.map(([path]) => `${path}.${process.pid}.tmp`);
-  try {
-    mkdirSync(dirname(resolve(out)), { recursive: true });
-    for (const [k, [, data]] of files.entries()) writeFileSync(temporary[k]!, data);
-    for (const [k, [path]] of files.entries()) renameSync(temporary[k]!, path);
-  } catch (error) {
-    throw new MineRsError('OUTPUT', `Cannot write ${out}: ${messageOf(error)}`);
-  } finally {
-    for (const path of temporary) rmSync(path, { force: true });
-  }
+  writeFiles(out, files);
   return files.map(([path]) => path);
 }
 

@@ -82,7 +82,7 @@ describe('productions of mines', () => {
     ['zone_id,production\npit-4,1Mt\n', /no production of zone pit, "5"/],
     ['zone_id,production\npit-4,1Mt\npit-4,2Mt\n', /pit-4 stands there twice/],
     ['id,tonnes\npit-4,1\n', /columns zone_id and production/],
-    ['', /columns zone_id and production/],
+    ['', /is empty: it needs a head line and rows/],
     ['zone_id,production\npit-4,12\n', /zone pit-4: '12'/],
   ])('are refused: %j', (text, message) => {
     expect(() => readProductions(table(text), mines, 'aoi')).toThrow(message);
