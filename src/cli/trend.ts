@@ -147,7 +147,7 @@ export function addTrendCommand(program: Command, setExitCode: (code: number) =>
 /** Runs; where there is nothing to do, without loading what runs need. */
 async function runOrRecall(options: TrendOptions, progress: Progress): Promise<TrendResult> {
   const { nothingToDo, unchangedRun } = await import('../pipeline/early-check.ts');
-  const early = unchangedRun(options);
+  const early = await unchangedRun(options);
   if (early !== undefined) {
     progress.info(nothingToDo(options.out));
     return early;

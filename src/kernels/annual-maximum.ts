@@ -18,7 +18,7 @@ import {
   type Bins,
   type Lattice,
 } from './reflectance-histogram.ts';
-import { newSimdModule, reserve, firstFree, type SimdModule } from './simd/instance.ts';
+import { firstFree, newSimdModule, reserve, type BandPair, type SimdModule } from './simd/instance.ts';
 import { digitalDifferencePlain } from './spectral-index.ts';
 
 /** Scale and offset of a band: reflectance = DN × scale + offset. */
@@ -107,13 +107,7 @@ export class AnnualMaximum {
     const { module } = this;
     if (module === null) return this.takePlain(first, second);
     return module.differenceMaximum(
-      this.first.byteOffset,
-      first.scale,
-      first.offset,
-      this.second.byteOffset,
-      second.scale,
-      second.offset,
-      this.clear.byteOffset,
+      ...this.bandPair(first, second),
       this.values.byteOffset,
       this.seen.byteOffset,
       this.length,
@@ -133,13 +127,7 @@ export class AnnualMaximum {
     const counts = new Uint32Array(module.memory.buffer, firstFree(module), 2 * bins.count + indexBins.count);
     counts.fill(0);
     module.countReflectances(
-      this.first.byteOffset,
-      first.scale,
-      first.offset,
-      this.second.byteOffset,
-      second.scale,
-      second.offset,
-      this.clear.byteOffset,
+      ...this.bandPair(first, second),
       width,
       this.length / width,
       firstMultiple(row, step),
@@ -177,6 +165,11 @@ export class AnnualMaximum {
       keys: new Uint32Array(buffer, keysAt, n).slice(),
       counts: Float64Array.from(new Uint32Array(buffer, foundAt, n)),
     };
+  }
+
+  private bandPair(first: DigitalScale, second: DigitalScale): BandPair {
+    const [a, b] = [this.first.byteOffset, this.second.byteOffset];
+    return [a, first.scale, first.offset, b, second.scale, second.offset, this.clear.byteOffset];
   }
 
   private place(): void {

@@ -15,7 +15,7 @@ export interface CostField {
   readonly cost: Float64Array;
   /** The source that it is from; 0 where none reaches. */
   readonly source: Int32Array;
-  /** Step towards that source: 1 to 8 as in `STEPS`; 0 on the source itself. */
+  /** Step towards that source: 1 + its number in the order of the neighbours; 0 on the source itself. */
   readonly towards: Uint8Array;
 }
 
@@ -60,7 +60,9 @@ export function spreadCost(
     const col = at % width;
     const row = (at - col) / width;
     const inner = col > 0 && col < width - 1 && row > 0 && row < height - 1;
-    const [here, own, owner] = [resistance[at]!, cost[at]!, source[at]!];
+    const here = resistance[at]!;
+    const own = cost[at]!;
+    const owner = source[at]!;
     for (let k = 0; k < 8; k++) {
       if (!inner) {
         const c = col + STEP_COL[k]!;
@@ -71,8 +73,8 @@ export function spreadCost(
       // No step is free, so a cell that costs no more than this one is done.
       if (cost[next]! <= own) continue;
       const there = resistance[next]!;
-      if (!(there < Infinity)) continue;
-      const found = own + lengths[k]! * (here < Infinity ? 0.5 * (here + there) : there);
+      if (!passable(there)) continue;
+      const found = own + lengths[k]! * meanResistance(here, there);
       if (found > limit || found >= cost[next]!) continue;
       cost[next] = found;
       source[next] = owner;
@@ -118,7 +120,8 @@ export function leastCostLinks(
       if (own === 0) continue;
       // The four neighbours that come later: each pair once.
       for (let k = 4; k < 8; k++) {
-        const [c, r] = [col + STEP_COL[k]!, row + STEP_ROW[k]!];
+        const c = col + STEP_COL[k]!;
+        const r = row + STEP_ROW[k]!;
         if (c < 0 || c >= width || r >= height) continue;
         const next = r * width + c;
         const other = source[next]!;

@@ -11,7 +11,7 @@ import type { Plan, Summary } from '../report/model.ts';
 import { isUrl } from '../url.ts';
 import { engineVersion } from './engine.ts';
 import type { TrendOptions } from './options.ts';
-import { cacheFolder } from './output.ts';
+import { cacheFolder, clearLeftovers } from './output.ts';
 import { isIntact, readRunCache } from './run-cache.ts';
 import { digestOf, stampOf } from './stamp.ts';
 
@@ -44,7 +44,7 @@ export function nothingToDo(out: string): string {
 }
 
 /** The results in the output folder where they are those that the run would leave; otherwise undefined. */
-export function unchangedRun(options: TrendOptions): Unchanged | undefined {
+export async function unchangedRun(options: TrendOptions): Promise<Unchanged | undefined> {
   if (!options.cache || options.dryRun) return undefined;
   const folder = resolve(options.out);
   const cache = readRunCache(cacheFolder(folder));
@@ -52,6 +52,7 @@ export function unchangedRun(options: TrendOptions): Unchanged | undefined {
   if (placesDigest(options) !== cache.places) return undefined;
   try {
     const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary;
+    await clearLeftovers(options.out);
     return { summary, plan: cache.plan, skipped: cache.skipped, unchanged: true };
   } catch {
     return undefined;

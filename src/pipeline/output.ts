@@ -131,6 +131,26 @@ export async function takeOutputFolder(path: string, identity: Record<string, un
   return { folder, work, scratch, cache, discard, commit };
 }
 
+/**
+ * Removes what a killed run left in a folder whose results are whole and wanted as they are. Another run that is at work
+ * there is left alone, and so is a folder that cannot be written.
+ */
+export async function clearLeftovers(path: string): Promise<void> {
+  const folder = resolve(path);
+  const work = join(folder, WORK_FOLDER);
+  const lockFile = join(folder, LOCK_FILE);
+  if (!existsSync(work) && !existsSync(lockFile)) return;
+  let lock: Lock | undefined;
+  try {
+    lock = await takeLock(lockFile);
+    rmSync(work, { recursive: true, force: true });
+  } catch {
+    // They do no harm to the results.
+  } finally {
+    lock?.release();
+  }
+}
+
 function asOutputError(error: unknown, folder: string): MineRsError {
   if (error instanceof MineRsError) return error;
   if (error instanceof Locked) {

@@ -106,6 +106,14 @@ async function createInProcessRunner(signal: AbortSignal, remote: RemoteOptions)
   };
 }
 
+/**
+ * Piscina requires a worker's module before it imports it. Node can require it, but a worker that is ended while it does so
+ * takes the whole process with it ("FATAL ERROR: v8::Module::IsGraphAsync", seen with Node 20.20): an interrupt at the start.
+ */
+const WORKER_FLAGS = ['--no-experimental-require-module'].filter((flag) =>
+  process.allowedNodeEnvironmentFlags.has(flag),
+);
+
 function createPoolRunner(workers: number, signal: AbortSignal, remote: RemoteOptions): TaskRunner {
   // Each task under way listens to the signal; Node would warn of more than ten.
   setMaxListeners(0, signal);
@@ -114,8 +122,8 @@ function createPoolRunner(workers: number, signal: AbortSignal, remote: RemoteOp
     minThreads: workers,
     maxThreads: workers,
     idleTimeout: Infinity,
-    // The parent's flags (a test runner's, say) are not for the workers.
-    execArgv: [],
+    // In place of the parent's flags (a test runner's, say), which are not for the workers.
+    execArgv: WORKER_FLAGS,
     // A signal cannot go along: aborting it ends the worker as a whole.
     workerData: { remote: { ...remote, signal: undefined } },
   });

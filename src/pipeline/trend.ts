@@ -16,7 +16,7 @@ import { nothingToDo, placesDigest, unchangedRun } from './early-check.ts';
 import { execute, type Execution, type Findings, type Found } from './execute.ts';
 import { startDigests, type RunningDigests } from './input-digests.ts';
 import { resolveOptions, type OptionsInput, type TrendOptions } from './options.ts';
-import { cacheFolder, productFiles, takeOutputFolder, type OutputFolder } from './output.ts';
+import { cacheFolder, clearLeftovers, productFiles, takeOutputFolder, type OutputFolder } from './output.ts';
 import { maskWarnings } from './mask-warning.ts';
 import { overBudget, planMemory, type MemoryPlan } from './memory.ts';
 import { startRunner, throwIfInterrupted } from './pool.ts';
@@ -66,7 +66,7 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
   const progress = control.progress ?? SILENT;
   const signal = control.signal ?? new AbortController().signal;
   const remote = createRemote(options.endpoint, signal);
-  const early = unchangedRun(options);
+  const early = await unchangedRun(options);
   if (early !== undefined) {
     progress.info(nothingToDo(options.out));
     return early;
@@ -92,6 +92,7 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
     const signature = options.cache ? runSignature(preparation) : undefined;
     const before = signature === undefined ? undefined : earlierSummary(options.out, signature);
     if (before !== undefined) {
+      await clearLeftovers(options.out);
       progress.info(nothingToDo(options.out));
       const plan = planFigures(preparation);
       return { summary: before, plan, skipped: preparation.skipped, unchanged: true };

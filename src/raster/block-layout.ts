@@ -2,7 +2,7 @@
  * How a TIFF's pixels are cut into tiles or strips, and where each of them lies.
  * @module
  */
-import { readIntegers, type TiffDirectory, type TiffStructure } from './ifd.ts';
+import { tagReader, type TiffDirectory, type TiffStructure } from './ifd.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
 /** The blocks (tiles or strips) of an image. */
@@ -56,15 +56,12 @@ export async function readBlockLayout(
   directory: TiffDirectory,
   shape: ImageShape,
 ): Promise<BlockLayout> {
-  const numbers = async (tag: number): Promise<Float64Array | undefined> => {
-    const field = directory.get(tag);
-    return field === undefined ? undefined : readIntegers(file, field, structure.littleEndian);
-  };
+  const { integers } = tagReader(file, structure, directory);
   const tiled = directory.has(TILE_WIDTH);
-  const width = tiled ? ((await numbers(TILE_WIDTH))?.[0] ?? 0) : shape.width;
+  const width = tiled ? ((await integers(TILE_WIDTH))?.[0] ?? 0) : shape.width;
   const rows = tiled
-    ? ((await numbers(TILE_LENGTH))?.[0] ?? 0)
-    : ((await numbers(ROWS_PER_STRIP))?.[0] ?? shape.height);
+    ? ((await integers(TILE_LENGTH))?.[0] ?? 0)
+    : ((await integers(ROWS_PER_STRIP))?.[0] ?? shape.height);
   const height = tiled ? rows : Math.min(rows, shape.height);
   if (!(width > 0) || !(height > 0)) throw file.damaged('has blocks without a size');
 
@@ -79,11 +76,11 @@ export async function readBlockLayout(
   const across = Math.ceil(shape.width / width);
   const down = Math.ceil(shape.height / height);
   const blocks = across * down * (shape.planar ? shape.bandCount : 1);
-  const offsets = (await numbers(TILE_OFFSETS)) ?? (await numbers(STRIP_OFFSETS));
+  const offsets = (await integers(TILE_OFFSETS)) ?? (await integers(STRIP_OFFSETS));
   if (offsets === undefined || offsets.length < blocks) {
     throw file.damaged(`lists ${offsets?.length ?? 0} of its ${blocks} blocks; it is damaged`);
   }
-  let byteCounts = (await numbers(TILE_COUNTS)) ?? (await numbers(STRIP_COUNTS));
+  let byteCounts = (await integers(TILE_COUNTS)) ?? (await integers(STRIP_COUNTS));
   if (byteCounts === undefined && shape.compression === 1) {
     byteCounts = new Float64Array(blocks).fill(rowBytes * height);
     if (!tiled) {

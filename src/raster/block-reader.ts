@@ -7,6 +7,7 @@ import type { Window } from '../geo/window.ts';
 import { cachedBlock, forgetFile, keepBlock } from './block-cache.ts';
 import type { BlockLayout } from './block-layout.ts';
 import { isBorrowed, samplesFromBytes, type BlockDecoder, type SampleLayout } from './decode.ts';
+import type { ImageBlocks } from './image-blocks.ts';
 import type { NumberType, PixelArray } from './pixel-type.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 import { fillWide, wideFromText } from './wide-integers.ts';
@@ -41,16 +42,10 @@ export class BlockReader {
   private readonly decode: BlockDecoder | undefined;
   private readonly id: number;
 
-  constructor(
-    file: TiffBytes,
-    image: ImageSize,
-    blocks: BlockLayout,
-    samples: SampleLayout,
-    decode: BlockDecoder | undefined,
-  ) {
+  constructor(file: TiffBytes, image: ImageSize, { layout, samples, decode }: ImageBlocks) {
     this.file = file;
     this.image = image;
-    this.blocks = blocks;
+    this.blocks = layout;
     this.samples = samples;
     this.decode = decode;
     this.id = nextFile++;

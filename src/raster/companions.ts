@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { isUrl } from '../url.ts';
-import { readIntegers, readStructure, type TiffDirectory, type TiffStructure } from './ifd.ts';
+import { readStructure, tagReader, type TiffDirectory, type TiffStructure } from './ifd.ts';
 import { openBytes } from './source/open-bytes.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
@@ -33,7 +33,9 @@ export interface MaskTags {
 const SMALLER = 1;
 const MASK = 4;
 
+/** One of a file's images. */
 interface SubImage extends Overview {
+  /** Subfile type. */
   readonly kind: number;
 }
 
@@ -63,18 +65,31 @@ async function beside(path: string): Promise<SubImage[]> {
 
 async function subImages(
   file: TiffBytes,
-  { littleEndian }: TiffStructure,
+  structure: TiffStructure,
   directories: readonly TiffDirectory[],
 ): Promise<SubImage[]> {
   const found: SubImage[] = [];
-  for (const directory of directories) {
-    const number = async (tag: number) => {
-      const field = directory.get(tag);
-      return field === undefined ? 0 : ((await readIntegers(file, field, littleEndian))[0] ?? 0);
-    };
-    found.push({ kind: await number(254), width: await number(256), height: await number(257) });
-  }
+  for (const directory of directories) found.push(await subImage(file, structure, directory));
   return found;
+}
+
+async function subImage(file: TiffBytes, structure: TiffStructure, directory: TiffDirectory): Promise<SubImage> {
+  const { integers } = tagReader(file, structure, directory);
+  const first = async (tag: number) => (await integers(tag))?.[0] ?? 0;
+  return { kind: await first(254), width: await first(256), height: await first(257) };
+}
+
+/** Whether a directory is the image of size `full` halved `times` times. */
+export async function isHalved(
+  file: TiffBytes,
+  structure: TiffStructure,
+  directory: TiffDirectory,
+  full: Overview,
+  times: number,
+): Promise<boolean> {
+  const { kind, width, height } = await subImage(file, structure, directory);
+  const by = 2 ** times;
+  return kind === SMALLER && width === Math.ceil(full.width / by) && height === Math.ceil(full.height / by);
 }
 
 /** What says which pixels are valid. */

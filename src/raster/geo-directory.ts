@@ -3,7 +3,7 @@
  * @module
  */
 import { GEO_KEY_NAMES } from '../geo/geokey-names.ts';
-import { readBytes, readNumbers, type TiffDirectory, type TiffStructure } from './ifd.ts';
+import { tagReader, type TiffDirectory, type TiffStructure } from './ifd.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
 const PIXEL_SCALE = 33_550;
@@ -25,18 +25,15 @@ export interface GeoDirectory {
 /** Reads the tags. @throws {MineRsError} BAD_INPUT if a tag of the transform is no number */
 export async function readGeoDirectory(
   file: TiffBytes,
-  { littleEndian }: TiffStructure,
+  structure: TiffStructure,
   directory: TiffDirectory,
 ): Promise<GeoDirectory> {
-  const numbers = async (tag: number): Promise<Float64Array | undefined> => {
-    const field = directory.get(tag);
-    return field === undefined ? undefined : readNumbers(file, field, littleEndian);
-  };
-  const text = directory.get(GEO_TEXT);
+  const { numbers, bytes } = tagReader(file, structure, directory);
   let keys: GeoDirectory['keys'];
   try {
     const entries = await numbers(GEO_KEYS);
-    const texts = text === undefined ? undefined : new TextDecoder('latin1').decode(await readBytes(file, text));
+    const text = await bytes(GEO_TEXT);
+    const texts = text === undefined ? undefined : new TextDecoder('latin1').decode(text);
     keys = entries === undefined ? null : keysOf(entries, await numbers(GEO_DOUBLES), texts);
   } catch {
     keys = undefined;

@@ -8,15 +8,14 @@ import type { Crs } from '../geo/crs.ts';
 import type { Grid } from '../geo/grid.ts';
 import type { Window } from '../geo/window.ts';
 import { readAuxFile } from './aux-xml.ts';
-import { readBlockLayout, type BlockLayout } from './block-layout.ts';
 import { BlockReader } from './block-reader.ts';
-import { PREDICTS_ITSELF, openBlockDecoder } from './codecs/open-decoder.ts';
 import { readMaskKind, readOverviews, type MaskKind, type Overview } from './companions.ts';
 import { compressionName } from './decode.ts';
 import { completeMetadata, parseGdalMetadata } from './gdal-metadata.ts';
 import { readGeoDirectory } from './geo-directory.ts';
 import { readStructure } from './ifd.ts';
-import { parseNodata, readImageTags, type ImageTags } from './image-tags.ts';
+import { openImageBlocks } from './image-blocks.ts';
+import { parseNodata, readImageTags } from './image-tags.ts';
 import { createPixels, type NumberType, type PixelArray, type PixelType } from './pixel-type.ts';
 import { readPlace } from './place.ts';
 import { openBytes } from './source/open-bytes.ts';
@@ -114,18 +113,15 @@ export async function openGeoTiff(pathOrUrl: string, options: RemoteOptions = {}
     const structure = await readStructure(file);
     const directory = structure.directories[0]!;
     const tags = await readImageTags(file, structure, directory);
-    const blocks = await readBlockLayout(file, structure, directory, tags.shape);
-    const decode = tags.pixelProblem === null ? await openDecoder(tags, blocks, structure.littleEndian) : undefined;
     const { shape } = tags;
-    const problem =
-      tags.pixelProblem ??
-      (decode === undefined ? `${compressionName(shape.compression)} compression is not supported` : null);
+    const blocks = await openImageBlocks(file, structure, directory, tags);
+    const { layout } = blocks;
     const aux = readAuxFile(file.path);
     const place = readPlace(file.path, aux, await readGeoDirectory(file, structure, directory));
     const nodata =
       tags.nodata.text === null ? parseNodata(aux.bands[0]?.nodata ?? undefined, tags.sampleType) : tags.nodata;
     const overviews = await readOverviews(file, structure, shape);
-    const realHeight = blocks.tiled ? blocks.height : Math.min(tags.rowsPerStrip, shape.height);
+    const realHeight = layout.tiled ? layout.height : Math.min(tags.rowsPerStrip, shape.height);
     const info: RasterInfo = {
       path: file.path,
       width: shape.width,
@@ -135,12 +131,12 @@ export async function openGeoTiff(pathOrUrl: string, options: RemoteOptions = {}
       numberType: tags.sampleType.numberType,
       pixelType: tags.sampleType.pixelType,
       bitsPerSample: shape.bits,
-      pixelProblem: problem,
+      pixelProblem: blocks.pixelProblem,
       nodata: nodata.value,
       nodataText: nodata.text,
       ...completeMetadata(parseGdalMetadata(tags.metadata, shape.bandCount), aux.bands),
-      layout: blocks.tiled ? 'tiled' : 'striped',
-      blockWidth: blocks.width,
+      layout: layout.tiled ? 'tiled' : 'striped',
+      blockWidth: layout.width,
       blockHeight: realHeight,
       compression: compressionName(shape.compression),
       predictor: shape.predictor,
@@ -156,38 +152,12 @@ export async function openGeoTiff(pathOrUrl: string, options: RemoteOptions = {}
       littleEndian: structure.littleEndian,
       bytes: file.size,
     };
-    const sampleLayout = {
-      pixelType: tags.sampleType.pixelType,
-      bits: shape.bits,
-      littleEndian: structure.littleEndian,
-      predictor: PREDICTS_ITSELF.has(shape.compression) ? (1 as const) : shape.predictor,
-      samples: blocks.samples,
-    };
-    return fileOf(file, info, new BlockReader(file, info, blocks, sampleLayout, decode));
+    return fileOf(file, info, new BlockReader(file, info, blocks));
   } catch (error) {
     file.close();
     if (error instanceof MineRsError) throw error;
     throw file.damaged(`cannot be read as a GeoTIFF (${messageOf(error)})`);
   }
-}
-
-function openDecoder(tags: ImageTags, blocks: BlockLayout, littleEndian: boolean) {
-  const { shape, sampleType, extraSamples } = tags;
-  return openBlockDecoder({
-    compression: shape.compression,
-    blockWidth: blocks.width,
-    blockHeight: blocks.height,
-    rowBytes: blocks.rowBytes,
-    pixelType: sampleType.pixelType,
-    bits: shape.bits,
-    littleEndian,
-    samples: blocks.samples,
-    ycc: tags.ycc,
-    alpha: !shape.planar && extraSamples[extraSamples.length - 1] === 2,
-    reversedBits: tags.reversedBits,
-    jpegTables: tags.jpegTables,
-    lercParameters: tags.lercParameters,
-  });
 }
 
 function fileOf(file: TiffBytes, info: RasterInfo, reader: BlockReader): GeoTiffFile {

@@ -102,6 +102,32 @@ async function readDirectory(
   return pointer(entries * entryBytes);
 }
 
+/** Reads the fields of a directory by tag; undefined for a field that it lacks. */
+export interface TagReader {
+  /** As {@link readIntegers}. */
+  readonly integers: (tag: number) => Promise<Float64Array | undefined>;
+  /**
+   * Unsigned integers or floating point numbers.
+   * @throws {MineRsError} BAD_INPUT if the field is of another type
+   */
+  readonly numbers: (tag: number) => Promise<Float64Array | undefined>;
+  /** Bytes or text, as they are. */
+  readonly bytes: (tag: number) => Promise<Uint8Array | undefined>;
+}
+
+/** What reads the fields of a directory of `file`. */
+export function tagReader(file: TiffBytes, { littleEndian }: TiffStructure, directory: TiffDirectory): TagReader {
+  const read = async <T>(tag: number, values: (field: TiffField) => Promise<T>): Promise<T | undefined> => {
+    const field = directory.get(tag);
+    return field === undefined ? undefined : values(field);
+  };
+  return {
+    integers: (tag) => read(tag, (field) => readIntegers(file, field, littleEndian)),
+    numbers: (tag) => read(tag, (field) => readNumbers(file, field, littleEndian)),
+    bytes: (tag) => read(tag, (field) => file.read(field.offset, field.count * TYPE_BYTES[field.type]!)),
+  };
+}
+
 /**
  * The values of an unsigned integer field, such as the offsets of all tiles.
  * @throws {MineRsError} BAD_INPUT if the field is not of an unsigned integer type
@@ -121,11 +147,7 @@ export async function readIntegers(file: TiffBytes, field: TiffField, littleEndi
   return out;
 }
 
-/**
- * The values of a field of unsigned integers or floating point numbers.
- * @throws {MineRsError} BAD_INPUT if the field is of another type
- */
-export async function readNumbers(file: TiffBytes, field: TiffField, littleEndian: boolean): Promise<Float64Array> {
+async function readNumbers(file: TiffBytes, field: TiffField, littleEndian: boolean): Promise<Float64Array> {
   if (field.type !== 11 && field.type !== 12) return readIntegers(file, field, littleEndian);
   const size = TYPE_BYTES[field.type]!;
   const view = new DataView((await file.read(field.offset, field.count * size)).buffer);
@@ -134,9 +156,4 @@ export async function readNumbers(file: TiffBytes, field: TiffField, littleEndia
     out[i] = size === 4 ? view.getFloat32(i * 4, littleEndian) : view.getFloat64(i * 8, littleEndian);
   }
   return out;
-}
-
-/** The values of a field of bytes or text, as they are. */
-export async function readBytes(file: TiffBytes, field: TiffField): Promise<Uint8Array> {
-  return file.read(field.offset, field.count * TYPE_BYTES[field.type]!);
 }

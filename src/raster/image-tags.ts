@@ -4,7 +4,7 @@
  */
 import type { ImageShape } from './block-layout.ts';
 import { compressionName } from './decode.ts';
-import { readBytes, readIntegers, type TiffDirectory, type TiffStructure } from './ifd.ts';
+import { tagReader, type TiffDirectory, type TiffStructure } from './ifd.ts';
 import { sampleTypeFromTiff, type NumberType, type PixelType, type SampleType } from './pixel-type.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
@@ -47,18 +47,11 @@ const JPEG = 7;
  */
 export async function readImageTags(
   file: TiffBytes,
-  { littleEndian }: TiffStructure,
+  structure: TiffStructure,
   directory: TiffDirectory,
 ): Promise<ImageTags> {
-  const numbers = async (tag: number): Promise<Float64Array | undefined> => {
-    const field = directory.get(tag);
-    return field === undefined ? undefined : readIntegers(file, field, littleEndian);
-  };
-  const whole = async (tag: number, fallback: number) => (await numbers(tag))?.[0] ?? fallback;
-  const bytes = async (tag: number) => {
-    const field = directory.get(tag);
-    return field === undefined ? undefined : readBytes(file, field);
-  };
+  const { integers, bytes } = tagReader(file, structure, directory);
+  const whole = async (tag: number, fallback: number) => (await integers(tag))?.[0] ?? fallback;
   const text = async (tag: number) => {
     const found = await bytes(tag);
     return found === undefined ? undefined : new TextDecoder().decode(found).replace(/\0.*$/s, '');
@@ -70,8 +63,8 @@ export async function readImageTags(
   if (!(width > 0) || !(height > 0)) throw file.damaged('has no pixels');
   if (!(bandCount > 0) || bandCount > MAX_BANDS) throw file.damaged(`has ${bandCount} bands`);
 
-  const bits = Array.from((await numbers(258)) ?? [1]);
-  const formats = Array.from((await numbers(339)) ?? [1]);
+  const bits = Array.from((await integers(258)) ?? [1]);
+  const formats = Array.from((await integers(339)) ?? [1]);
   const sampleType = sampleTypeFromTiff(formats[0] ?? 1, bits[0] ?? 1);
   const mixed = bits.some((b) => b !== bits[0]) || formats.some((f) => f !== formats[0]);
   if (sampleType === undefined || mixed) {
@@ -100,10 +93,10 @@ export async function readImageTags(
     sampleType,
     rowsPerStrip: await whole(278, height),
     ycc: photometric === YCBCR,
-    extraSamples: (await numbers(338)) ?? [],
+    extraSamples: (await integers(338)) ?? [],
     reversedBits: (await whole(266, 1)) === 2,
     jpegTables: await bytes(347),
-    lercParameters: await numbers(50_674),
+    lercParameters: await integers(50_674),
     nodata: parseNodata(await text(42_113), sampleType),
     metadata: await text(42_112),
     pixelProblem: problemOf(coding, sampleType, bandCount),

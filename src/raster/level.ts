@@ -3,18 +3,15 @@
  * @module
  */
 import type { Window } from '../geo/window.ts';
-import { readBlockLayout } from './block-layout.ts';
 import { BlockReader } from './block-reader.ts';
-import { PREDICTS_ITSELF, openBlockDecoder } from './codecs/open-decoder.ts';
-import { readIntegers, readStructure, type TiffDirectory, type TiffStructure } from './ifd.ts';
-import { readImageTags } from './image-tags.ts';
+import { isHalved } from './companions.ts';
+import { readStructure, type TiffDirectory, type TiffStructure } from './ifd.ts';
+import { openImageBlocks } from './image-blocks.ts';
+import { readImageTags, type Nodata } from './image-tags.ts';
 import { reduceByTwo, type Image, type OverviewMethod } from './overview.ts';
 import { createPixels } from './pixel-type.ts';
 import { openBytes } from './source/open-bytes.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
-
-/** Subfile type (tag 254) of a smaller version of the image before it. */
-const SMALLER = 1;
 
 /** Pixels that are read at once. */
 const MOST_PIXELS = 2 ** 26;
@@ -45,7 +42,10 @@ export async function readHalved(
       throw file.damaged(pixelProblem ?? 'is not the map of this run: its size is another');
     }
     let level = 0;
-    while (level < halvings && (await isHalf(file, structure, others[level], shape, level + 1))) level += 1;
+    for (const directory of others.slice(0, halvings)) {
+      if (!(await isHalved(file, structure, directory, shape, level + 1))) break;
+      level += 1;
+    }
     const at = scaled(window, level);
     if (at.width * at.height > MOST_PIXELS) throw file.damaged('has no overviews; write it again as a COG');
     const reader = await openReader(file, structure, level === 0 ? main! : others[level - 1]!, nodata);
@@ -71,66 +71,16 @@ function scaled({ col, row, width, height }: Window, level: number): Window {
   return { col: col / by, row: row / by, width: Math.ceil(width / by), height: Math.ceil(height / by) };
 }
 
-/** Whether a directory is the image halved `level` times. */
-async function isHalf(
-  file: TiffBytes,
-  { littleEndian }: TiffStructure,
-  directory: TiffDirectory | undefined,
-  full: { readonly width: number; readonly height: number },
-  level: number,
-): Promise<boolean> {
-  if (directory === undefined) return false;
-  const number = async (tag: number) => {
-    const field = directory.get(tag);
-    return field === undefined ? 0 : (await readIntegers(file, field, littleEndian))[0];
-  };
-  const by = 2 ** level;
-  return (
-    (await number(254)) === SMALLER &&
-    (await number(256)) === Math.ceil(full.width / by) &&
-    (await number(257)) === Math.ceil(full.height / by)
-  );
-}
-
-async function openReader(
-  file: TiffBytes,
-  structure: TiffStructure,
-  directory: TiffDirectory,
-  nodata: { readonly value: number | null; readonly text: string | null },
-) {
+async function openReader(file: TiffBytes, structure: TiffStructure, directory: TiffDirectory, nodata: Nodata) {
   const tags = await readImageTags(file, structure, directory);
-  const { shape, sampleType, extraSamples } = tags;
-  const blocks = await readBlockLayout(file, structure, directory, shape);
-  const { pixelType, numberType } = sampleType;
-  const decode = await openBlockDecoder({
-    compression: shape.compression,
-    blockWidth: blocks.width,
-    blockHeight: blocks.height,
-    rowBytes: blocks.rowBytes,
-    pixelType,
-    bits: shape.bits,
-    littleEndian: structure.littleEndian,
-    samples: blocks.samples,
-    ycc: tags.ycc,
-    alpha: !shape.planar && extraSamples[extraSamples.length - 1] === 2,
-    reversedBits: tags.reversedBits,
-    jpegTables: tags.jpegTables,
-    lercParameters: tags.lercParameters,
-  });
-  if (decode === undefined) throw file.damaged('has a compression that is not supported');
-  const samples = {
-    pixelType,
-    bits: shape.bits,
-    littleEndian: structure.littleEndian,
-    predictor: PREDICTS_ITSELF.has(shape.compression) ? (1 as const) : shape.predictor,
-    samples: blocks.samples,
-  };
+  const blocks = await openImageBlocks(file, structure, directory, tags);
+  if (blocks.pixelProblem !== null) throw file.damaged(`pixels cannot be read: ${blocks.pixelProblem}`);
   const image = {
-    width: shape.width,
-    height: shape.height,
-    numberType,
+    width: tags.shape.width,
+    height: tags.shape.height,
+    numberType: tags.sampleType.numberType,
     nodata: nodata.value,
     nodataText: nodata.text,
   };
-  return { pixelType, blocks: new BlockReader(file, image, blocks, samples, decode) };
+  return { pixelType: tags.sampleType.pixelType, blocks: new BlockReader(file, image, blocks) };
 }

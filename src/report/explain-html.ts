@@ -2,14 +2,13 @@
  * One pixel explained, as a page that asks for nothing from anywhere: with the style, the tables and the charts of the report.
  * @module
  */
-import { SCRIPT, LICENCES, STYLE } from './html/client.generated.ts';
 import type { ExplainPage, TrendAtPixel } from './explain-model.ts';
 import { bandsText, figure, fileOf, scaleText } from './explain-text.ts';
-import { escapeHtml, html, Html, scriptJson } from './html/markup.ts';
+import { htmlDocument } from './html/document.ts';
+import { html, type Html } from './html/markup.ts';
 import { NONE, pValue } from './html/numbers.ts';
-import { securityPolicy } from './html/page.ts';
 import type { Area, Payload } from './html/payload.ts';
-import { dataTable } from './html/tables.ts';
+import { dataTable, drawing } from './html/tables.ts';
 import { sayIn, scriptTexts } from './html/text.ts';
 import { STATE_COLOURS } from './palette.ts';
 
@@ -19,76 +18,23 @@ const page = { say };
 /** The whole file. Equal input gives equal bytes. */
 export function explainHtml(explained: ExplainPage): string {
   const title = `Pixel ${explained.pixelLat.toFixed(5)}°, ${explained.pixelLon.toFixed(5)}°`;
-  const sections = [
-    { id: 'answer', name: 'What it is', body: answer(explained) },
-    { id: 'years', name: 'Year by year', body: years(explained) },
-    { id: 'scenes', name: 'Scene by scene', body: scenes(explained) },
-    { id: 'maps', name: 'The maps of the run', body: maps(explained) },
-  ];
-  const scripts = new Html(
-    [
-      `<script type="application/json" id="payload">${scriptJson(payloadOf(explained)).text}</script>`,
-      `<script>${SCRIPT}</script>`,
-    ].join('\n'),
-  );
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${securityPolicy()}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        ${new Html(`<style>${STYLE}</style>`)}
-      </head>
-      <body>
-        <a class="skip" href="#answer">${say('page.skip')}</a>
-        <header class="head">
-          <h1>${title}</h1>
-          <p class="meta">
-            Column ${explained.col}, row ${explained.row} of the run in ${explained.run} · ${explained.crs} ·
-            ${explained.areaHa.toFixed(4)} ha
-          </p>
-        </header>
-        <div class="tools" id="tools" hidden>
-          <label
-            ><span>${say('page.area')}</span>
-            <select id="area">
-              <option value="0">This pixel</option>
-            </select></label
-          >
-          <label
-            ><span>${say('page.theme')}</span>
-            <select id="theme">
-              <option value="">${say('page.theme.auto')}</option>
-              <option value="light">${say('page.theme.light')}</option>
-              <option value="dark">${say('page.theme.dark')}</option>
-            </select></label
-          >
-        </div>
-        <noscript><p class="note">${say('page.noScript')}</p></noscript>
-        <nav class="contents" aria-label="${say('page.contents')}">
-          ${sections.map(({ id, name }) => html`<a href="#${id}">${name}</a> `)}
-        </nav>
-        <main>
-          ${sections.map(
-            ({ id, name, body }) =>
-              html`<section id="${id}" aria-labelledby="${id}-title">
-                <h2 id="${id}-title">${name}</h2>
-                ${body}
-              </section> `,
-          )}
-        </main>
-        <footer>
-          <p>${say('evidence')}</p>
-          <details>
-            <summary>${say('page.licences')}</summary>
-            ${new Html(`<pre lang="en">${escapeHtml(LICENCES)}</pre>`)}
-          </details>
-        </footer>
-        ${scripts}
-      </body>
-    </html> `.text;
+  const { col, row, run, crs, areaHa } = explained;
+  return htmlDocument({
+    say,
+    language: 'en',
+    title,
+    meta: `\nColumn ${col}, row ${row} of the run in ${run} · ${crs} ·\n${areaHa.toFixed(4)} ha\n`,
+    options: html`<option value="0">This pixel</option>`,
+    sections: [
+      { id: 'answer', title: 'What it is', body: answer(explained) },
+      { id: 'years', title: 'Year by year', body: years(explained) },
+      { id: 'scenes', title: 'Scene by scene', body: scenes(explained) },
+      { id: 'maps', title: 'The maps of the run', body: maps(explained) },
+    ],
+    footer: say('evidence'),
+    payload: payloadOf(explained),
+    layers: [],
+  });
 }
 
 function answer(e: ExplainPage): Html {
@@ -144,14 +90,6 @@ function years(e: ExplainPage): Html {
   const value = fvc ? 'FVC' : index;
   return html`${drawing('cover', `${value} of each year, and the level it is held against`)} ${table}
   ${drawing('observations', 'Clear observations of each year')}`;
-}
-
-/** A chart whose figures stand in a table beside it. */
-function drawing(name: string, caption: string): Html {
-  return html`<figure class="chart" data-chart="${name}">
-    <figcaption>${caption} <span class="area-name"></span></figcaption>
-    <div class="plot"></div>
-  </figure>`;
 }
 
 function scenes(e: ExplainPage): Html {

@@ -256,7 +256,7 @@ describe('wrong options', () => {
     [{ rings: RINGS, influenceYears: '1990..1995' }, /--influence-years 1990..1995: no scene/],
     [{ rings: RINGS, regionProduction: '1000' }, /--region-production: '1000' is no production/],
     [{ rings: RINGS, regionProduction: '1Gt' }, /no production of zone pit/],
-    [{ rings: RINGS, production: '/nowhere.csv' }, /Cannot read the productions in/],
+    [{ rings: RINGS, production: '/nowhere.csv' }, /Cannot read the table \/nowhere\.csv/],
   ] as [Partial<OptionsInput>, RegExp][])('are refused: %j', async (options, message) => {
     await expect(run(options)).rejects.toThrow(message);
   });

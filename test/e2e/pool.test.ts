@@ -3,6 +3,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TaskRunner } from '../../src/pipeline/pool.ts';
 import { tempFolders } from '../helpers/temp.ts';
@@ -48,5 +49,24 @@ describe.each([0, 1, 2])('a runner with %i workers', (workers) => {
     expect(rejected.length).toBeGreaterThanOrEqual(workers === 0 ? 0 : 4);
     for (const { reason } of rejected) expect(reason).toMatchObject({ code: 'INTERRUPTED' });
     await expect(pool.run('digest', { path })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
+
+describe('workers', () => {
+  it('can be ended while they load', async () => {
+    const path = join(newFolder(), 'abc.txt');
+    writeFileSync(path, 'abc');
+    const started = performance.now();
+    const first = await runnerOf(2);
+    await first.run('digest', { path });
+    await first.close();
+    const loading = performance.now() - started;
+    for (let k = 0; k < 60; k++) {
+      const pool = await runnerOf(2);
+      const settled = Promise.allSettled([pool.run('digest', { path })]);
+      await sleep(loading * (0.4 + 0.01 * k));
+      await pool.close();
+      await settled;
+    }
   });
 });

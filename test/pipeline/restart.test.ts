@@ -93,6 +93,18 @@ describe('the same run again', () => {
     expect((await trend('--workers', '0', '--resume', '--on-error', 'skip')).stderr).toContain('Nothing to do');
   });
 
+  it.each(['before it looks at the scenes', 'after'])('takes away what a killed run left: seen %s', async (when) => {
+    const before = digestsOf(inPlace('out'));
+    mkdirSync(inPlace('out/.mine-rs-work/old/maps'), { recursive: true });
+    writeFileSync(inPlace('out/.mine-rs-work/old/maps/state.tif'), 'of the run before');
+    writeFileSync(inPlace('out/.mine-rs-lock'), 'of a process that is gone');
+    // A file that is no scene changes what lies in the place, but not the run.
+    if (when === 'after') writeFileSync(inPlace('scenes/notes.txt'), 'seen by hand');
+    expect((await trend()).stderr).toContain('Nothing to do');
+    expect(digestsOf(inPlace('out'))).toEqual(before);
+    expect(readdirSync(inPlace('out')).filter((name) => name.startsWith('.'))).toEqual(['.mine-rs-cache']);
+  });
+
   it.each(['maps/trend_p.tif', 'maps/ndvi_2002.tif', 'tables/scenes.csv', 'summary.json'])(
     'mends what was changed or lost: %s',
     async (name) => {

@@ -6,6 +6,17 @@
  */
 import { instantiate } from './binary.generated.ts';
 
+/** What loops over digital numbers begin with: two bands, their scales and offsets, and which pixels are clear. */
+export type BandPair = [
+  a: number,
+  scaleA: number,
+  offsetA: number,
+  b: number,
+  scaleB: number,
+  offsetB: number,
+  clear: number,
+];
+
 /** What ./assembly exports. Addresses and strides are in bytes. */
 export interface SimdModule {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
@@ -31,52 +42,27 @@ export interface SimdModule {
     out: number,
     seen: number,
   ): void;
-  normalizedDifference(
-    a: number,
-    scaleA: number,
-    offsetA: number,
-    b: number,
-    scaleB: number,
-    offsetB: number,
-    clear: number,
-    out: number,
-    count: number,
-  ): void;
+  normalizedDifference(...args: [...bands: BandPair, out: number, count: number]): void;
   maximum(values: number, acc: number, seen: number, count: number): void;
   dropBits(qa: number, bits: number, clear: number, count: number): void;
   dropValue(band: number, value: number, clear: number, count: number): void;
-  differenceMaximum(
-    a: number,
-    scaleA: number,
-    offsetA: number,
-    b: number,
-    scaleB: number,
-    offsetB: number,
-    clear: number,
-    acc: number,
-    seen: number,
-    count: number,
-  ): number;
+  differenceMaximum(...args: [...bands: BandPair, acc: number, seen: number, count: number]): number;
   countReflectances(
-    a: number,
-    scaleA: number,
-    offsetA: number,
-    b: number,
-    scaleB: number,
-    offsetB: number,
-    clear: number,
-    width: number,
-    height: number,
-    row: number,
-    col: number,
-    step: number,
-    first: number,
-    perBin: number,
-    bins: number,
-    indexFirst: number,
-    indexPerBin: number,
-    indexBins: number,
-    counts: number,
+    ...args: [
+      ...bands: BandPair,
+      width: number,
+      height: number,
+      row: number,
+      col: number,
+      step: number,
+      first: number,
+      perBin: number,
+      bins: number,
+      indexFirst: number,
+      indexPerBin: number,
+      indexBins: number,
+      counts: number,
+    ]
   ): void;
   countHighKeys(values: number, count: number, counts: number): void;
   takeKeys(counts: number, keys: number, found: number): number;

@@ -4,6 +4,7 @@
  */
 import type { FlowFigure } from '../addition.ts';
 import { html, type Html } from './markup.ts';
+import { figureOf, place, svgPicture } from './svg-figure.ts';
 
 const WIDTH = 820;
 const HEIGHT = 340;
@@ -55,36 +56,27 @@ export function flowFigure({ caption, years, classes, flows }: FlowFigure): Html
       </title>
     </path>`;
   });
-  return html`<figure class="chart">
-    <figcaption>${caption}</figcaption>
-    <svg
-      viewBox="0 0 ${WIDTH} ${HEIGHT}"
-      role="img"
-      aria-label="${caption}"
-      style="width:100%;max-width:${WIDTH}px;height:auto"
-      font-size="12"
-      fill="var(--ink)"
-    >
-      ${bands}
-      ${nodes.map((column, y) =>
-        column.map(({ top, height, hectares }, k) =>
-          hectares === 0
-            ? null
-            : html`<rect
-                x="${place(x(y))}"
-                y="${place(top)}"
-                width="${NODE_WIDTH}"
-                height="${place(Math.max(1, height))}"
-                fill="${classes[k]!.colour}"
-              >
-                <title>${years[y]} ${classes[k]!.label}: ${hectares.toFixed(2)} ha</title>
-              </rect>`,
-        ),
-      )}
-      ${years.map((year, y) => html`<text x="${place(x(y) + NODE_WIDTH / 2)}" y="${BOX.top - 10}" text-anchor="${y === 0 ? 'start' : 'middle'}">${year}</text>`)}
-      ${labels(nodes.at(-1)!, classes, x(years.length - 1) + NODE_WIDTH + 6)}
-    </svg>
-  </figure>`;
+  const boxes = nodes.map((column, y) =>
+    column.map(({ top, height, hectares }, k) =>
+      hectares === 0
+        ? null
+        : html`<rect
+            x="${place(x(y))}"
+            y="${place(top)}"
+            width="${NODE_WIDTH}"
+            height="${place(Math.max(1, height))}"
+            fill="${classes[k]!.colour}"
+          >
+            <title>${years[y]} ${classes[k]!.label}: ${hectares.toFixed(2)} ha</title>
+          </rect>`,
+    ),
+  );
+  const dates = years.map((year, y) => {
+    const anchor = y === 0 ? 'start' : 'middle';
+    return html`<text x="${place(x(y) + NODE_WIDTH / 2)}" y="${BOX.top - 10}" text-anchor="${anchor}">${year}</text>`;
+  });
+  const names = labels(nodes.at(-1)!, classes, x(years.length - 1) + NODE_WIDTH + 6);
+  return figureOf(caption, [svgPicture(caption, WIDTH, HEIGHT, [bands, boxes, dates, names])]);
 }
 
 /** Names beside the last year, moved down where they would lie on each other. */
@@ -115,8 +107,4 @@ function usable(count: number): number {
 
 function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
-}
-
-function place(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

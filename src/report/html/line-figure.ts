@@ -4,6 +4,7 @@
  */
 import type { LineFigure, Series } from '../addition.ts';
 import { html, type Html } from './markup.ts';
+import { figureOf, place, svgPicture } from './svg-figure.ts';
 
 const WIDTH = 720;
 const HEIGHT = 300;
@@ -25,61 +26,53 @@ export function lineFigure({ caption, label, series, bands, levels }: LineFigure
     BOX.left + ((WIDTH - BOX.left - BOX.right) * (year - first)) / Math.max(1, last - first);
   const y = (value: number): number =>
     HEIGHT - BOX.bottom - ((HEIGHT - BOX.top - BOX.bottom) * (value - low)) / (high - low);
-  const place = (value: number): string => String(Math.round(value * 10) / 10);
   const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, k) => low + k * step);
   const every = Math.max(1, Math.ceil((last - first) / 12));
   const yearTicks = Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, k) => first + k * every);
-  return html`<figure class="chart">
-    <figcaption>${caption}</figcaption>
-    <svg
-      viewBox="0 0 ${WIDTH} ${HEIGHT}"
-      role="img"
-      aria-label="${caption}"
-      style="width:100%;max-width:${WIDTH}px;height:auto"
-      font-size="12"
-      fill="var(--ink)"
-    >
-      ${bands.map(({ from, to, label: name }, k) => {
-        const [a, b] = [x(Math.max(first, from - 0.5)), x(Math.min(last, to + 0.5))];
-        return html`<rect
-            x="${place(a)}"
-            y="${BOX.top}"
-            width="${place(b - a)}"
-            height="${HEIGHT - BOX.top - BOX.bottom}"
-            fill="var(--muted)"
-            fill-opacity="${k % 2 === 0 ? 0.08 : 0.2}"
-          />
-          <text x="${place((a + b) / 2)}" y="${BOX.top - 8}" text-anchor="middle">${name}</text>`;
-      })}
-      ${ticks.map(
-        (value) =>
-          html`<line
-              x1="${BOX.left}"
-              x2="${WIDTH - BOX.right}"
-              y1="${place(y(value))}"
-              y2="${place(y(value))}"
-              stroke="var(--line)"
-            />
-            <text x="${BOX.left - 8}" y="${place(y(value) + 4)}" text-anchor="end">${tickText(value, step)}</text>`,
-      )}
-      ${yearTicks.map((year) => html`<text x="${place(x(year))}" y="${HEIGHT - BOX.bottom + 18}" text-anchor="middle">${year}</text>`)}
-      ${levels.map(
-        ({ value, label: name }) =>
-          html`<line
-              x1="${BOX.left}"
-              x2="${WIDTH - BOX.right}"
-              y1="${place(y(value))}"
-              y2="${place(y(value))}"
-              stroke="var(--muted)"
-              stroke-dasharray="1 4"
-              stroke-width="2"
-            />
-            <text x="${BOX.left + 4}" y="${place(y(value) - 4)}">${name}</text>`,
-      )}
-      ${series.map((one, k) => line(one, strokeOf(one, k), one.colour === undefined ? DASHES[k % DASHES.length]! : 'none', x, y, place))}
-    </svg>
-    <p class="note" lang="en">${label}: ${series.map((one, k) => legend(one, k))}</p>
-  </figure>`;
+  const spans = bands.map(({ from, to, label: name }, k) => {
+    const [a, b] = [x(Math.max(first, from - 0.5)), x(Math.min(last, to + 0.5))];
+    return html`<rect
+        x="${place(a)}"
+        y="${BOX.top}"
+        width="${place(b - a)}"
+        height="${HEIGHT - BOX.top - BOX.bottom}"
+        fill="var(--muted)"
+        fill-opacity="${k % 2 === 0 ? 0.08 : 0.2}"
+      />
+      <text x="${place((a + b) / 2)}" y="${BOX.top - 8}" text-anchor="middle">${name}</text>`;
+  });
+  const grid = ticks.map(
+    (value) =>
+      html`<line
+          x1="${BOX.left}"
+          x2="${WIDTH - BOX.right}"
+          y1="${place(y(value))}"
+          y2="${place(y(value))}"
+          stroke="var(--line)"
+        />
+        <text x="${BOX.left - 8}" y="${place(y(value) + 4)}" text-anchor="end">${tickText(value, step)}</text>`,
+  );
+  const dates = yearTicks.map(
+    (year) => html`<text x="${place(x(year))}" y="${HEIGHT - BOX.bottom + 18}" text-anchor="middle">${year}</text>`,
+  );
+  const marks = levels.map(
+    ({ value, label: name }) =>
+      html`<line
+          x1="${BOX.left}"
+          x2="${WIDTH - BOX.right}"
+          y1="${place(y(value))}"
+          y2="${place(y(value))}"
+          stroke="var(--muted)"
+          stroke-dasharray="1 4"
+          stroke-width="2"
+        />
+        <text x="${BOX.left + 4}" y="${place(y(value) - 4)}">${name}</text>`,
+  );
+  const drawn = series.map((one, k) =>
+    line(one, strokeOf(one, k), one.colour === undefined ? DASHES[k % DASHES.length]! : 'none', x, y),
+  );
+  const note = html`<p class="note" lang="en">${label}: ${series.map((one, k) => legend(one, k))}</p>`;
+  return figureOf(caption, [svgPicture(caption, WIDTH, HEIGHT, [spans, grid, dates, marks, drawn]), note]);
 }
 
 const DASH_WORDS = ['——', '— —', '· ·', '— ·'] as const;
@@ -100,7 +93,6 @@ function line(
   dash: string,
   x: (year: number) => number,
   y: (value: number) => number,
-  place: (value: number) => string,
 ): Html {
   let path = '';
   let open = false;

@@ -4,6 +4,7 @@
  */
 import type { NetworkFigure } from '../addition.ts';
 import { html, type Html } from './markup.ts';
+import { figureOf, place } from './svg-figure.ts';
 
 const WIDTH = 800;
 const HEIGHT = 500;
@@ -14,10 +15,7 @@ const LONGEST = 26;
 /** The figure; null without nodes. Wide lines are strong; negative ones are dashed too. */
 export function networkFigure(figure: NetworkFigure): Html | null {
   if (figure.nodes.length === 0) return null;
-  return html`<figure class="chart">
-    <figcaption>${figure.caption}</figcaption>
-    ${networkPicture(figure)}
-  </figure>`;
+  return figureOf(figure.caption, [networkPicture(figure)]);
 }
 
 export interface NetworkColours {
@@ -73,8 +71,4 @@ export function networkPicture({ caption, nodes, edges }: NetworkFigure, colours
 
 function shortened(name: string): string {
   return name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
-}
-
-function place(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

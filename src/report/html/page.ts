@@ -5,13 +5,12 @@
  * charts and the map, from figures and packed pixels that lie in the file.
  * @module
  */
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Summary } from '../model.ts';
 import { STATE_COLOURS, trendColour } from '../palette.ts';
 import { areasOf, firstShown, referenceOf, shownZones } from './areas.ts';
-import { LICENCES, SCRIPT, STYLE } from './client.generated.ts';
-import { escapeHtml, html, Html, scriptJson } from './markup.ts';
+import { htmlDocument } from './document.ts';
+import { html } from './markup.ts';
 import { fixed, NONE, percent } from './numbers.ts';
 import type { MapData, Payload } from './payload.ts';
 import type { MapInput, Page, ReportInput } from './section.ts';
@@ -35,79 +34,21 @@ export function reportHtml(input: ReportInput): string {
     const body = section.body(page);
     return body === null ? [] : [{ id: section.id, title: say(section.title), body }];
   });
-  // Put together as text: white space would be part of them.
-  const scripts = new Html(
-    [
-      `<script type="application/json" id="payload">${scriptJson(page.payload).text}</script>`,
-      ...(input.map?.layers ?? []).map(
-        ({ data, packed }) => `<script type="text/plain" id="raster-${data.kind}">${packed}</script>`,
-      ),
-      `<script>${SCRIPT}</script>`,
-    ].join('\n'),
-  );
-  const document = html`<!doctype html>
-    <html lang="${input.language === 'zh' ? 'zh-Hans' : 'en'}">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${securityPolicy()}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="mine-rs ${summary.tool.version}" />
-        <title>${title}</title>
-        ${new Html(`<style>${STYLE}</style>`)}
-      </head>
-      <body>
-        <a class="skip" href="#answer">${say('page.skip')}</a>
-        <header class="head">
-          <h1>${title}</h1>
-          <p class="meta">${meta(page)}</p>
-        </header>
-        <div class="tools" id="tools" hidden>
-          <label
-            ><span>${say('page.area')}</span>
-            <select id="area">
-              ${page.areas.map((area, k) => html`<option value="${k}" ${k === page.payload.shown ? html` selected` : null}>${area.label}</option>`)}
-            </select></label
-          >
-          <label
-            ><span>${say('page.theme')}</span>
-            <select id="theme">
-              <option value="">${say('page.theme.auto')}</option>
-              <option value="light">${say('page.theme.light')}</option>
-              <option value="dark">${say('page.theme.dark')}</option>
-            </select></label
-          >
-        </div>
-        <noscript><p class="note">${say('page.noScript')}</p></noscript>
-        <nav class="contents" aria-label="${say('page.contents')}">
-          ${sections.map(({ id, title: name }) => html`<a href="#${id}">${name}</a> `)}
-        </nav>
-        <main>
-          ${sections.map(
-            ({ id, title: name, body }) =>
-              html`<section id="${id}" aria-labelledby="${id}-title">
-                <h2 id="${id}-title">${name}</h2>
-                ${body}
-              </section> `,
-          )}
-        </main>
-        <footer>
-          <p>${say('page.made', { version: summary.tool.version })} ${left(page)}</p>
-          <details>
-            <summary>${say('page.licences')}</summary>
-            ${new Html(`<pre lang="en">${escapeHtml(LICENCES)}</pre>`)}
-          </details>
-        </footer>
-        ${scripts}
-      </body>
-    </html> `;
-  return document.text;
-}
-
-/** Nothing is loaded from anywhere; only the one script runs. Plot and Leaflet write styles into the page. */
-export function securityPolicy(): string {
-  const digest = createHash('sha256').update(SCRIPT).digest('base64');
-  return `default-src 'none'; script-src 'sha256-${digest}'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'`;
+  return htmlDocument({
+    say,
+    language: input.language === 'zh' ? 'zh-Hans' : 'en',
+    generator: `mine-rs ${summary.tool.version}`,
+    title,
+    meta: meta(page),
+    options: page.areas.map(
+      ({ label }, k) =>
+        html`<option value="${k}" ${k === page.payload.shown ? html` selected` : null}>${label}</option>`,
+    ),
+    sections,
+    footer: html`${say('page.made', { version: summary.tool.version })} ${left(page)}`,
+    payload: page.payload,
+    layers: input.map?.layers ?? [],
+  });
 }
 
 function meta({ summary, say, payload }: Page): string {

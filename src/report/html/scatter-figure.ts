@@ -4,6 +4,7 @@
  */
 import type { ScatterFigure } from '../addition.ts';
 import { html, type Html } from './markup.ts';
+import { figureOf, place, svgPicture } from './svg-figure.ts';
 
 const SIZE = 420;
 const BOX = { left: 60, right: 16, top: 16, bottom: 48 } as const;
@@ -14,47 +15,43 @@ export function scatterFigure({ caption, xLabel, yLabel, points, line }: Scatter
   if (points.length === 0) return null;
   const x = (value: number): string => place(BOX.left + (SIZE - BOX.left - BOX.right) * value);
   const y = (value: number): string => place(SIZE - BOX.bottom - (SIZE - BOX.top - BOX.bottom) * value);
-  const [x0, x1, y0, y1] = [x(0), x(1), y(0), y(1)];
+  const [left, right, bottom, top] = [x(0), x(1), y(0), y(1)];
   const middle = place((BOX.left + SIZE - BOX.right) / 2);
+  const grid = TICKS.map(
+    (tick) =>
+      html`<line
+          x1="${x(tick)}"
+          x2="${x(tick)}"
+          y1="${bottom}"
+          y2="${top}"
+          stroke="var(--muted)"
+          stroke-opacity="0.25"
+        />
+        <line x1="${left}" x2="${right}" y1="${y(tick)}" y2="${y(tick)}" stroke="var(--muted)" stroke-opacity="0.25" />
+        <text x="${x(tick)}" y="${SIZE - BOX.bottom + 16}" text-anchor="middle">${tick.toFixed(1)}</text>
+        <text x="${BOX.left - 8}" y="${y(tick)}" text-anchor="end" dominant-baseline="middle">
+          ${tick.toFixed(1)}
+        </text>`,
+  );
   const ends = line === null ? null : endsOf(line.slope, line.intercept);
-  return html`<figure class="chart">
-    <figcaption>${caption}</figcaption>
-    <svg
-      viewBox="0 0 ${SIZE} ${SIZE}"
-      role="img"
-      aria-label="${caption}"
-      style="width:100%;max-width:${SIZE}px;height:auto"
-      font-size="12"
-      fill="var(--ink)"
-    >
-      ${TICKS.map(
-        (tick) =>
-          html`<line
-              x1="${x(tick)}"
-              x2="${x(tick)}"
-              y1="${y0}"
-              y2="${y1}"
-              stroke="var(--muted)"
-              stroke-opacity="0.25"
-            />
-            <line x1="${x0}" x2="${x1}" y1="${y(tick)}" y2="${y(tick)}" stroke="var(--muted)" stroke-opacity="0.25" />
-            <text x="${x(tick)}" y="${SIZE - BOX.bottom + 16}" text-anchor="middle">${tick.toFixed(1)}</text>
-            <text x="${BOX.left - 8}" y="${y(tick)}" text-anchor="end" dominant-baseline="middle">
-              ${tick.toFixed(1)}
-            </text>`,
-      )}
-      <line x1="${x0}" y1="${y0}" x2="${x1}" y2="${y1}" stroke="var(--muted)" stroke-dasharray="4 4" />
-      ${ends === null ? null : html`<line x1="${x(ends[0])}" y1="${y(ends[1])}" x2="${x(ends[2])}" y2="${y(ends[3])}" stroke="var(--accent)" stroke-width="2" />`}
-      ${points.map(
-        ({ label, x: px, y: py }) =>
-          html`<circle cx="${x(px)}" cy="${y(py)}" r="3.5" fill="var(--accent)" fill-opacity="0.6">
-            <title>${label}: ${px.toFixed(2)}, ${py.toFixed(2)}</title>
-          </circle>`,
-      )}
-      <text x="${middle}" y="${SIZE - 10}" text-anchor="middle">${xLabel}</text>
-      <text x="14" y="${middle}" text-anchor="middle" transform="rotate(-90 14 ${middle})">${yLabel}</text>
-    </svg>
-  </figure>`;
+  const [x1, y1, x2, y2] = ends === null ? [] : [x(ends[0]), y(ends[1]), x(ends[2]), y(ends[3])];
+  const fitted =
+    ends && html`<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="var(--accent)" stroke-width="2" />`;
+  const dots = points.map(
+    ({ label, x: px, y: py }) =>
+      html`<circle cx="${x(px)}" cy="${y(py)}" r="3.5" fill="var(--accent)" fill-opacity="0.6">
+        <title>${label}: ${px.toFixed(2)}, ${py.toFixed(2)}</title>
+      </circle>`,
+  );
+  const picture = svgPicture(caption, SIZE, SIZE, [
+    grid,
+    html`<line x1="${left}" y1="${bottom}" x2="${right}" y2="${top}" stroke="var(--muted)" stroke-dasharray="4 4" />`,
+    fitted,
+    dots,
+    html`<text x="${middle}" y="${SIZE - 10}" text-anchor="middle">${xLabel}</text>`,
+    html`<text x="14" y="${middle}" text-anchor="middle" transform="rotate(-90 14 ${middle})">${yLabel}</text>`,
+  ]);
+  return figureOf(caption, [picture]);
 }
 
 /** Where a line runs within the square: from and to, each x and y; null where it does not. */
@@ -66,8 +63,4 @@ function endsOf(slope: number, intercept: number): [number, number, number, numb
   const to = Math.min(1, Math.max(...crossings));
   if (!(from < to) || (slope === 0 && !(intercept >= 0 && intercept <= 1))) return null;
   return [from, at(from), to, at(to)];
-}
-
-function place(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

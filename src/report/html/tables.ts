@@ -53,16 +53,21 @@ export function dataTable(page: Pick<Page, 'say'>, { caption, head, rows, words,
     ${more}`;
 }
 
+/** A chart, drawn by the page's script. */
+export function drawing(name: string, caption: string): Html {
+  return html`<figure class="chart" data-chart="${name}">
+    <figcaption>${caption} <span class="area-name"></span></figcaption>
+    <div class="plot"></div>
+  </figure>`;
+}
+
 /**
- * A chart, drawn by the page's script, and the table with its figures behind it.
+ * A {@link drawing}, and the table with its figures behind it.
  *
  * @param printed Whether the table is printed too, though it is closed on the screen.
  */
 export function chart(page: Pick<Page, 'say'>, name: string, caption: string, table: Html, printed = false): Html {
-  return html`<figure class="chart" data-chart="${name}">
-      <figcaption>${caption} <span class="area-name"></span></figcaption>
-      <div class="plot"></div>
-    </figure>
+  return html`${drawing(name, caption)}
     <details class="behind" ${printed ? html`data-print` : null}>
       <summary>${page.say('table.behind')}</summary>
       ${table}
