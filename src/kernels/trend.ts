@@ -4,7 +4,7 @@
  */
 import { EXACT_LIMIT, twoSidedP, varianceS, zScore } from './mann-kendall.ts';
 import { normalP } from './normal.ts';
-import { pairStatistics, plainStatistics, tieTerm, type StatisticsOf } from './pair-statistics.ts';
+import { pairStatistics, plainStatistics, tieTerm, type PairStatistics, type StatisticsOf } from './pair-statistics.ts';
 import { checkLength } from './pixel-array.ts';
 import { simdStatistics } from './simd/trend.ts';
 import { classAt, legendAlphas, NO_DATA_CLASS, type Legend } from './trend-classes.ts';
@@ -120,6 +120,15 @@ function untiedTest(n: number, alphas: readonly number[]): Untied {
   return { deviation: Math.sqrt(varianceS(n, [])), p, classes: Uint8Array.from(classes) };
 }
 
+/** What is the same for all pixels of a stack. */
+interface TestPlan {
+  readonly options: TrendOptions;
+  readonly alphas: readonly number[];
+  /** By n; none where p is not exact. */
+  readonly untied: readonly Untied[];
+  readonly mostExact: number;
+}
+
 /** Tests the pixels block by block. */
 function testTrend(
   stack: Float32Array,
@@ -130,62 +139,76 @@ function testTrend(
   options: TrendOptions,
   out: TrendOut,
 ): void {
-  const { minYears, epsilon, legend, pMethod } = options;
-  const [low, high] = options.cutOff ?? [NaN, NaN];
-  const alphas = legendAlphas(legend);
+  const alphas = legendAlphas(options.legend);
   const block = pairStatistics(size);
   const untied: Untied[] = [];
-  const mostExact = pMethod === 'exact' ? Math.min(nTimes, EXACT_LIMIT) : 0;
+  const mostExact = options.pMethod === 'exact' ? Math.min(nTimes, EXACT_LIMIT) : 0;
   for (let n = 2; n <= mostExact; n++) untied[n] = untiedTest(n, alphas);
+  const plan = { options, alphas, untied, mostExact };
   for (let start = 0; start < nPixels; start += size) {
     const count = Math.min(size, nPixels - start);
     statisticsOf(start, count, block);
-    for (let i = 0, pixel = start; i < count; i++, pixel++) {
-      const n = block.n[i]!;
-      out.n[pixel] = n;
-      if (n < minYears) {
-        out.trendClass[pixel] = NO_DATA_CLASS;
-        out.slope[pixel] = out.p[pixel] = out.z[pixel] = NaN;
-        continue;
-      }
-      const slope = block.slope[i]!;
-      const rising = block.rising[i]!;
-      const falling = block.falling[i]!;
-      const s = rising - falling;
-      const isTied = rising + falling < (n * (n - 1)) / 2;
-      out.slope[pixel] = slope;
-      const common = untied[n];
-      if (common !== undefined && !isTied && slope === slope) {
-        // The commonest case by tables, without branches that are as likely as not.
-        const sign = +(s > 0) - +(s < 0);
-        const direction = (+(slope > 0) - +(slope < 0)) * +(Math.abs(slope) > epsilon);
-        const { p, deviation, classes } = common;
-        out.p[pixel] = p[s * sign]!;
-        out.z[pixel] = (s - sign) / deviation;
-        out.trendClass[pixel] = classes[(direction + 1) * p.length + s * sign]!;
-        continue;
-      }
-      const variance = (tieTerm(n) - (isTied ? block.tieSum[i]! : 0)) / 18;
-      const z = zScore(s, variance);
-      let p: number;
-      let smallest = 0;
-      if (n <= mostExact) {
-        const table = twoSidedP(isTied ? n + block.tieKey[i]! : n, n);
-        p = table[Math.abs(s)]!;
-        smallest = table[table.length - 1]!;
-      } else {
-        p = normalP(z);
-        // The largest |S| that the ties allow is the number of pairs that are not equal.
-        if (n <= EXACT_LIMIT) smallest = rising + falling === 0 ? 1 : normalP(zScore(rising + falling, variance));
-      }
-      out.p[pixel] = p;
-      out.z[pixel] = z;
-      if (rising + falling === 0 && slope === 0) {
-        const level = firstValid(stack, pixel, nPixels);
-        if (level !== low && level !== high) smallest = 0;
-      }
-      out.trendClass[pixel] = classAt(slope, s, p, smallest, alphas, epsilon);
+    testBlock(stack, block, start, count, nPixels, plan, out);
+  }
+}
+
+/** A function of its own, so that it is compiled once: a loop over all pixels is compiled while it runs, and again after. */
+function testBlock(
+  stack: Float32Array,
+  block: PairStatistics,
+  start: number,
+  count: number,
+  nPixels: number,
+  { options, alphas, untied, mostExact }: TestPlan,
+  out: TrendOut,
+): void {
+  const { minYears, epsilon } = options;
+  const [low, high] = options.cutOff ?? [NaN, NaN];
+  for (let i = 0, pixel = start; i < count; i++, pixel++) {
+    const n = block.n[i]!;
+    out.n[pixel] = n;
+    if (n < minYears) {
+      out.trendClass[pixel] = NO_DATA_CLASS;
+      out.slope[pixel] = out.p[pixel] = out.z[pixel] = NaN;
+      continue;
     }
+    const slope = block.slope[i]!;
+    const rising = block.rising[i]!;
+    const falling = block.falling[i]!;
+    const s = rising - falling;
+    const isTied = rising + falling < (n * (n - 1)) / 2;
+    out.slope[pixel] = slope;
+    const common = untied[n];
+    if (common !== undefined && !isTied && slope === slope) {
+      // The commonest case by tables, without branches that are as likely as not.
+      const sign = +(s > 0) - +(s < 0);
+      const direction = (+(slope > 0) - +(slope < 0)) * +(Math.abs(slope) > epsilon);
+      const { p, deviation, classes } = common;
+      out.p[pixel] = p[s * sign]!;
+      out.z[pixel] = (s - sign) / deviation;
+      out.trendClass[pixel] = classes[(direction + 1) * p.length + s * sign]!;
+      continue;
+    }
+    const variance = (tieTerm(n) - (isTied ? block.tieSum[i]! : 0)) / 18;
+    const z = zScore(s, variance);
+    let p: number;
+    let smallest = 0;
+    if (n <= mostExact) {
+      const table = twoSidedP(isTied ? n + block.tieKey[i]! : n, n);
+      p = table[Math.abs(s)]!;
+      smallest = table[table.length - 1]!;
+    } else {
+      p = normalP(z);
+      // The largest |S| that the ties allow is the number of pairs that are not equal.
+      if (n <= EXACT_LIMIT) smallest = rising + falling === 0 ? 1 : normalP(zScore(rising + falling, variance));
+    }
+    out.p[pixel] = p;
+    out.z[pixel] = z;
+    if (rising + falling === 0 && slope === 0) {
+      const level = firstValid(stack, pixel, nPixels);
+      if (level !== low && level !== high) smallest = 0;
+    }
+    out.trendClass[pixel] = classAt(slope, s, p, smallest, alphas, epsilon);
   }
 }
 

@@ -67,53 +67,71 @@ export interface TileValues {
  * units × clear observations, units by state.
  */
 export function sumZone(zone: ZoneSlice, tile: TileValues): Float64Array {
-  const { nTimes, nPixels, trendClass, values, counts, states } = tile;
-  const { index, weight } = zone;
-  const sums = new Float64Array(zoneSumsLength(nTimes));
-  const n = index.length;
-  for (let k = 0; k < n; k++) sums[classSlot(trendClass[index[k]!]!)]! += weight[k]!;
-  const highs = new Float64Array(n);
-  for (let k = 0; k < n; k++) highs[k] = Math.floor(weight[k]! / CLEAR_SPLIT);
+  const sums = new Float64Array(zoneSumsLength(tile.nTimes));
+  const n = zone.index.length;
   for (let from = 0; from < n; from += BLOCK) {
     const to = Math.min(from + BLOCK, n);
-    for (let t = 0; t < nTimes; t++) {
-      const first = t * nPixels;
-      let valid = 0;
-      let sum = 0;
-      let square = 0;
-      let clearHigh = 0;
-      let clearLow = 0;
-      for (let k = from; k < to; k++) {
-        const i = first + index[k]!;
-        const w = weight[k]!;
-        const count = counts[i]!;
-        const high = highs[k]!;
-        clearHigh += high * count;
-        clearLow += (w - high * CLEAR_SPLIT) * count;
-        const value = values[i]!;
-        if (value !== value) continue;
-        valid += w;
-        sum += nearestWhole(w * value);
-        square += nearestWhole(w * value * value);
-      }
-      const at = CLASS_SLOTS + t * N_YEAR_SLOTS;
-      sums[at]! += valid;
-      sums[at + 1]! += sum;
-      sums[at + 2]! += square;
-      sums[at + 3]! += clearHigh;
-      sums[at + 4]! += clearLow;
-    }
-    if (states !== null) sumStates(zone, from, to, states, nTimes, nPixels, sums);
+    sumClasses(zone, from, to, tile.trendClass, sums);
+    sumYears(zone, from, to, tile, sums);
+    if (tile.states !== null) sumStates(zone, from, to, tile.states, tile.nTimes, tile.nPixels, sums);
   }
   return sums;
 }
 
-/** Cells that are gone through year by year: their indexes and weights stay in the cache meanwhile. */
+/**
+ * Cells that are gone through year by year: their indexes and weights stay in the cache meanwhile. Each block is a call, so that
+ * the loops are compiled once.
+ */
 const BLOCK = 1024;
 /** By cell of a block: state in the last year that could be assessed. */
 const stateBefore = new Uint8Array(BLOCK);
 /** By state code: its place among a year's sums. */
 const STATE_SLOTS = Uint8Array.from({ length: 256 }, (_, code) => (code === 255 ? NODATA_SLOT : STATE_SLOT + code));
+
+/** By cell of a block: the upper part of its weight. */
+const highs = new Float64Array(BLOCK);
+
+function sumClasses(
+  { index, weight }: ZoneSlice,
+  from: number,
+  to: number,
+  trendClass: Uint8Array,
+  sums: Float64Array,
+): void {
+  for (let k = from; k < to; k++) sums[classSlot(trendClass[index[k]!]!)]! += weight[k]!;
+}
+
+function sumYears({ index, weight }: ZoneSlice, from: number, to: number, tile: TileValues, sums: Float64Array): void {
+  const { nTimes, nPixels, values, counts } = tile;
+  for (let k = from; k < to; k++) highs[k - from] = Math.floor(weight[k]! / CLEAR_SPLIT);
+  for (let t = 0; t < nTimes; t++) {
+    const first = t * nPixels;
+    let valid = 0;
+    let sum = 0;
+    let square = 0;
+    let clearHigh = 0;
+    let clearLow = 0;
+    for (let k = from; k < to; k++) {
+      const i = first + index[k]!;
+      const w = weight[k]!;
+      const count = counts[i]!;
+      const high = highs[k - from]!;
+      clearHigh += high * count;
+      clearLow += (w - high * CLEAR_SPLIT) * count;
+      const value = values[i]!;
+      if (value !== value) continue;
+      valid += w;
+      sum += nearestWhole(w * value);
+      square += nearestWhole(w * value * value);
+    }
+    const at = CLASS_SLOTS + t * N_YEAR_SLOTS;
+    sums[at]! += valid;
+    sums[at + 1]! += sum;
+    sums[at + 2]! += square;
+    sums[at + 3]! += clearHigh;
+    sums[at + 4]! += clearLow;
+  }
+}
 
 /**
  * Hectares by state of some cells of a zone. Newly disturbed: disturbed now, and undisturbed or recovered in the last year
