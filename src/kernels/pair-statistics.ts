@@ -3,7 +3,7 @@
  * @module
  */
 import { EXACT_LIMIT, tieWeight } from './mann-kendall.ts';
-import { pairScratch, theilSen } from './theil-sen.ts';
+import { pairScratch, theilSen, type PairScratch } from './theil-sen.ts';
 
 /** Statistics of the pixels of a block, an element each. */
 export interface PairStatistics {
@@ -32,8 +32,13 @@ export function pairStatistics(size: number): PairStatistics {
   };
 }
 
-/** Fills the statistics of `count` pixels of a stack, the first of them `from`, into the elements from `to` on. */
-export type StatisticsOf = (from: number, count: number, out: PairStatistics, to?: number) => void;
+/**
+ * Statistics of the pixels of one stack. A class, not a function made for each stack: V8 would compile each of these anew.
+ */
+export interface StackStatistics {
+  /** Fills the statistics of `count` pixels, the first of them `from`, into the elements from `to` on. */
+  fill(from: number, count: number, out: PairStatistics, to?: number): void;
+}
 
 /** What a group of `size` equal values takes from 18 Var(S). */
 export function tieTerm(size: number): number {
@@ -73,18 +78,37 @@ function sortSeries(x: Float64Array, n: number): void {
  *
  * Numbers are compared and subtracted in float64.
  */
-export function plainStatistics(
-  stack: Float32Array,
-  nTimes: number,
-  nPixels: number,
-  years: Float64Array,
-  minYears: number,
-): StatisticsOf {
-  const scratch = pairScratch(nTimes);
-  const { x, t, counts } = scratch;
-  const block = new Float64Array(nTimes * BLOCK);
+export class PlainStatistics implements StackStatistics {
+  private readonly stack: Float32Array;
+  private readonly nTimes: number;
+  private readonly nPixels: number;
+  private readonly years: Float64Array;
+  private readonly minYears: number;
+  private readonly scratch: PairScratch;
+  private readonly block: Float64Array;
 
-  function series(at: number, out: PairStatistics, to: number): void {
+  constructor(stack: Float32Array, nTimes: number, nPixels: number, years: Float64Array, minYears: number) {
+    this.stack = stack;
+    this.nTimes = nTimes;
+    this.nPixels = nPixels;
+    this.years = years;
+    this.minYears = minYears;
+    this.scratch = pairScratch(nTimes);
+    this.block = new Float64Array(nTimes * BLOCK);
+  }
+
+  fill(from: number, count: number, out: PairStatistics, to = 0): void {
+    const { stack, nTimes, nPixels, block } = this;
+    for (let start = 0; start < count; start += BLOCK) {
+      const n = Math.min(BLOCK, count - start);
+      gather(stack, nTimes, nPixels, from + start, n, block);
+      for (let i = 0; i < n; i++) this.fillSeries(i * nTimes, out, to + start + i);
+    }
+  }
+
+  private fillSeries(at: number, out: PairStatistics, to: number): void {
+    const { scratch, block, years, nTimes } = this;
+    const { x, t, counts } = scratch;
     let n = 0;
     for (let k = 0; k < nTimes; k++) {
       const value = block[at + k]!;
@@ -93,7 +117,7 @@ export function plainStatistics(
       n += +(value === value);
     }
     out.n[to] = n;
-    if (n < minYears) return;
+    if (n < this.minYears) return;
     out.slope[to] = theilSen(scratch, n);
     const rising = counts[0]!;
     const falling = counts[1]!;
@@ -115,12 +139,4 @@ export function plainStatistics(
     out.tieKey[to] = key;
     out.tieSum[to] = sum;
   }
-
-  return (from, count, out, to = 0) => {
-    for (let start = 0; start < count; start += BLOCK) {
-      const n = Math.min(BLOCK, count - start);
-      gather(stack, nTimes, nPixels, from + start, n, block);
-      for (let i = 0; i < n; i++) series(i * nTimes, out, to + start + i);
-    }
-  };
 }

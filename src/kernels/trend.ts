@@ -4,7 +4,13 @@
  */
 import { EXACT_LIMIT, twoSidedP, varianceS, zScore } from './mann-kendall.ts';
 import { normalP } from './normal.ts';
-import { pairStatistics, plainStatistics, tieTerm, type PairStatistics, type StatisticsOf } from './pair-statistics.ts';
+import {
+  pairStatistics,
+  PlainStatistics,
+  tieTerm,
+  type PairStatistics,
+  type StackStatistics,
+} from './pair-statistics.ts';
 import { checkLength } from './pixel-array.ts';
 import { simdStatistics } from './simd/trend.ts';
 import { classAt, legendAlphas, NO_DATA_CLASS, type Legend } from './trend-classes.ts';
@@ -64,7 +70,7 @@ export function trendStack(
   const block = blockOf(nTimes, nPixels);
   const statistics =
     simdStatistics(stack, nTimes, nPixels, years, minYears, block) ??
-    plainStatistics(stack, nTimes, nPixels, years, minYears);
+    new PlainStatistics(stack, nTimes, nPixels, years, minYears);
   testTrend(stack, statistics, block, nTimes, nPixels, options, out);
 }
 
@@ -77,7 +83,7 @@ export function trendStackPlain(
   out: TrendOut,
 ): void {
   checkTrend(stack, nTimes, nPixels, options, out);
-  const statistics = plainStatistics(stack, nTimes, nPixels, options.years, options.minYears);
+  const statistics = new PlainStatistics(stack, nTimes, nPixels, options.years, options.minYears);
   testTrend(stack, statistics, blockOf(nTimes, nPixels), nTimes, nPixels, options, out);
 }
 
@@ -114,10 +120,11 @@ interface Untied {
 
 function untiedTest(n: number, alphas: readonly number[]): Untied {
   const p = twoSidedP(n, n);
-  const classes = [-1, 0, 1].flatMap((slope) =>
-    Array.from(p, (value, s) => classAt(slope, s, value, p.at(-1)!, alphas, 0)),
-  );
-  return { deviation: Math.sqrt(varianceS(n, [])), p, classes: Uint8Array.from(classes) };
+  const classes = new Uint8Array(3 * p.length);
+  for (let slope = -1, k = 0; slope <= 1; slope++) {
+    for (let s = 0; s < p.length; s++, k++) classes[k] = classAt(slope, s, p[s]!, p.at(-1)!, alphas, 0);
+  }
+  return { deviation: Math.sqrt(varianceS(n, [])), p, classes };
 }
 
 /** What is the same for all pixels of a stack. */
@@ -132,7 +139,7 @@ interface TestPlan {
 /** Tests the pixels block by block. */
 function testTrend(
   stack: Float32Array,
-  statisticsOf: StatisticsOf,
+  statistics: StackStatistics,
   size: number,
   nTimes: number,
   nPixels: number,
@@ -147,7 +154,7 @@ function testTrend(
   const plan = { options, alphas, untied, mostExact };
   for (let start = 0; start < nPixels; start += size) {
     const count = Math.min(size, nPixels - start);
-    statisticsOf(start, count, block);
+    statistics.fill(start, count, block);
     testBlock(stack, block, start, count, nPixels, plan, out);
   }
 }

@@ -32,12 +32,16 @@ export async function selectedHighCounts(
     const selection = selectionOf(tile);
     if (selection?.includes(1)) {
       const { counts } = await runner.run('count', { tile, scratch, selection });
-      for (let k = 0; k < KEYS; k++) total[k]! += counts[k]!;
+      addCounts(total, counts);
     }
     progress.step();
   });
   progress.end();
   return total;
+}
+
+function addCounts(total: Float64Array, counts: Float64Array): void {
+  for (let k = 0; k < counts.length; k++) total[k]! += counts[k]!;
 }
 
 /** Most tiles of a group: their selections are held together. */
@@ -82,7 +86,7 @@ export async function percentileEndpoints(
   await runAll(runner.concurrency, groupsOf(tiles, runner.concurrency), async (group) => {
     const withCells = group.map((tile) => ({ tile, selection: selectionOf(tile) }));
     const { counts } = await runner.run('refine', { tiles: withCells, scratch, highKeys });
-    for (let k = 0; k < counts.length; k++) lowCounts[k]! += counts[k]!;
+    addCounts(lowCounts, counts);
     for (let k = 0; k < group.length; k++) progress.step();
   });
   progress.end();

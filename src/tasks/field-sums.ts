@@ -53,27 +53,36 @@ export function fieldSums(
   domainZones = Infinity,
 ): FieldSums {
   const domain = new Uint8Array(trendClass.length);
-  for (const { zone, index } of zones) {
-    if (zone >= domainZones) continue;
-    for (const i of index) {
-      const code = trendClass[i]!;
-      domain[i] = +(code !== NOT_TESTABLE_CLASS && code !== NO_DATA_CLASS);
-    }
-  }
+  for (const { zone, index } of zones) if (zone < domainZones) markDomain(index, trendClass, domain);
   const counts: PCounts = new Map();
   const n = countP(p, domain, rate, counts);
   const bits = new Uint32Array(p.buffer, p.byteOffset, p.length);
   const significant = Uint8Array.from({ length: 256 }, (_, code) => +isSignificant(code, legend));
-  const parts = zones.map(({ zone, index, weight }) => {
-    const sums = new Map<number, number>();
-    for (let k = 0; k < index.length; k++) {
-      const i = index[k]!;
-      const code = trendClass[i]!;
-      if (significant[code] === 0) continue;
-      const key = code * BITS + bits[i]!;
-      sums.set(key, (sums.get(key) ?? 0) + weight[k]!);
-    }
-    return { zone, keys: Float64Array.from(sums.keys()), weights: Float64Array.from(sums.values()) };
-  });
+  const parts = zones.map((slice) => sumSignificant(slice, trendClass, bits, significant));
   return { n, bits: Uint32Array.from(counts.keys()), counts: Float64Array.from(counts.values()), zones: parts };
+}
+
+function markDomain(index: Uint32Array, trendClass: Uint8Array, domain: Uint8Array): void {
+  for (let k = 0; k < index.length; k++) {
+    const code = trendClass[index[k]!]!;
+    domain[index[k]!] = +(code !== NOT_TESTABLE_CLASS && code !== NO_DATA_CLASS);
+  }
+}
+
+/** A zone's land of significant classes by class and p. */
+function sumSignificant(
+  { zone, index, weight }: ZoneSlice,
+  trendClass: Uint8Array,
+  bits: Uint32Array,
+  significant: Uint8Array,
+): FieldSums['zones'][number] {
+  const sums = new Map<number, number>();
+  for (let k = 0; k < index.length; k++) {
+    const i = index[k]!;
+    const code = trendClass[i]!;
+    if (significant[code] === 0) continue;
+    const key = code * BITS + bits[i]!;
+    sums.set(key, (sums.get(key) ?? 0) + weight[k]!);
+  }
+  return { zone, keys: Float64Array.from(sums.keys()), weights: Float64Array.from(sums.values()) };
 }

@@ -55,14 +55,10 @@ export function statesOfPixels(
 ): TileStates {
   const nTimes = task.scratch.nTimes;
   const nPixels = wanted.length;
-  const places = new Uint32Array(wanted.reduce((n, one) => n + one, 0));
-  for (let i = 0, n = 0; i < nPixels; i++) if (wanted[i] === 1) places[n++] = i;
+  const places = placesOf(wanted);
   const count = places.length;
   const gathered = new Float32Array(nTimes * count);
-  for (let t = 0, to = 0; t < nTimes; t++) {
-    const from = t * nPixels;
-    for (let k = 0; k < count; k++, to++) gathered[to] = fvc[from + places[k]!]!;
-  }
+  for (let t = 0; t < nTimes; t++) gather(fvc, t * nPixels, places, gathered, t * count);
   const found = statesOfTile(task, gathered, count);
   const out: TileStates = {
     state: new Uint8Array(nTimes * nPixels),
@@ -71,17 +67,33 @@ export function statesOfPixels(
     reference: found.referencePer === 'year' ? found.reference : new Float64Array(nPixels),
     referencePer: found.referencePer,
   };
-  for (let t = 0, from = 0; t < nTimes; t++) {
-    const to = t * nPixels;
-    for (let k = 0; k < count; k++, from++) out.state[to + places[k]!] = found.state[from]!;
-  }
-  for (let k = 0; k < count; k++) {
-    const i = places[k]!;
-    out.disturbedYear[i] = found.disturbedYear[k]!;
-    out.recoveredYear[i] = found.recoveredYear[k]!;
-    if (found.referencePer === 'pixel') out.reference[i] = found.reference[k]!;
-  }
+  for (let t = 0; t < nTimes; t++) scatter(found.state, t * count, places, out.state, t * nPixels);
+  scatter(found.disturbedYear, 0, places, out.disturbedYear, 0);
+  scatter(found.recoveredYear, 0, places, out.recoveredYear, 0);
+  if (found.referencePer === 'pixel') scatter(found.reference, 0, places, out.reference, 0);
   return out;
+}
+
+/** The pixels that are wanted, ascending. */
+function placesOf(wanted: Uint8Array): Uint32Array {
+  const places = new Uint32Array(wanted.length);
+  let count = 0;
+  for (let i = 0; i < wanted.length; i++) if (wanted[i] === 1) places[count++] = i;
+  return places.subarray(0, count);
+}
+
+function gather(values: Float32Array, first: number, places: Uint32Array, out: Float32Array, to: number): void {
+  for (let k = 0; k < places.length; k++) out[to + k] = values[first + places[k]!]!;
+}
+
+function scatter<T extends Uint8Array | Uint16Array | Float64Array>(
+  values: T,
+  from: number,
+  places: Uint32Array,
+  out: T,
+  first: number,
+): void {
+  for (let k = 0; k < places.length; k++) out[first + places[k]!] = values[from + k]!;
 }
 
 /** Finds the patches of one tile that touch its edges. */

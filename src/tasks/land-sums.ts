@@ -94,22 +94,24 @@ export interface LandTile {
 export function sumLand(zones: readonly ZoneSlice[], tile: LandTile): LandSums[] {
   const layout = landLayout(tile.cohorts ? tile.nTimes : 0, tile.pairs.length);
   const sums = new Float64Array(layout.length);
-  return zones.map((slice) => {
-    sums.fill(0);
-    addTransitions(slice, tile, sums);
-    const disturbed = disturbedPart(slice, tile.disturbedYear);
-    for (const units of disturbed.weight) sums[layout.disturbed]! += units;
-    if (tile.cohorts) addCohorts(disturbed, tile, layout, sums);
-    const metrics = tile.metricsOf(disturbed.index);
-    for (const [k, name] of METRICS.entries()) {
-      const at = layout.metric(k, 0);
-      if (name === 'yearsToRecovery' || name === 'y2r') addYears(disturbed.weight, metrics[name], sums, at);
-      else addValues(disturbed.weight, metrics[name], sums, at);
-    }
-    const keys: number[] = [];
-    for (let key = 0; key < sums.length; key++) if (sums[key] !== 0) keys.push(key);
-    return { zone: slice.zone, keys: Float64Array.from(keys), values: Float64Array.from(keys, (key) => sums[key]!) };
-  });
+  return zones.map((slice) => sumSlice(slice, tile, layout, sums));
+}
+
+function sumSlice(slice: ZoneSlice, tile: LandTile, layout: LandLayout, sums: Float64Array): LandSums {
+  sums.fill(0);
+  addTransitions(slice, tile, sums);
+  const disturbed = disturbedPart(slice, tile.disturbedYear);
+  for (const units of disturbed.weight) sums[layout.disturbed]! += units;
+  if (tile.cohorts) addCohorts(disturbed, tile, layout, sums);
+  const metrics = tile.metricsOf(disturbed.index);
+  for (const [k, name] of METRICS.entries()) {
+    const at = layout.metric(k, 0);
+    if (name === 'yearsToRecovery' || name === 'y2r') addYears(disturbed.weight, metrics[name], sums, at);
+    else addValues(disturbed.weight, metrics[name], sums, at);
+  }
+  const keys: number[] = [];
+  for (let key = 0; key < sums.length; key++) if (sums[key] !== 0) keys.push(key);
+  return { zone: slice.zone, keys: Float64Array.from(keys), values: Float64Array.from(keys, (key) => sums[key]!) };
 }
 
 /** Cells of a zone, and their weights. */

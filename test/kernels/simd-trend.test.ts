@@ -2,7 +2,7 @@
  * The two twins of the trend give the same bits, whatever the values are.
  */
 import { describe, expect, it } from 'vitest';
-import { pairStatistics, plainStatistics } from '../../src/kernels/pair-statistics.ts';
+import { pairStatistics, PlainStatistics } from '../../src/kernels/pair-statistics.ts';
 import { simdModule } from '../../src/kernels/simd/instance.ts';
 import { simdStatistics } from '../../src/kernels/simd/trend.ts';
 import { trendStack, trendStackPlain, type TrendOptions, type TrendOut } from '../../src/kernels/trend.ts';
@@ -105,8 +105,8 @@ describe('the twins of the trend', () => {
         for (let t = 0; t < nTimes; t++) stack[t * nPixels + pixel] = SERIES[name]!(random, t);
       }
       const [plain, simd] = [pairStatistics(nPixels), pairStatistics(nPixels)];
-      plainStatistics(stack, nTimes, nPixels, years, 2)(0, nPixels, plain);
-      simdStatistics(stack, nTimes, nPixels, years, 2, nPixels)!(0, nPixels, simd);
+      new PlainStatistics(stack, nTimes, nPixels, years, 2).fill(0, nPixels, plain);
+      simdStatistics(stack, nTimes, nPixels, years, 2, nPixels)!.fill(0, nPixels, simd);
       // Ties are counted only where there are some, and for the exact p only as far as it goes.
       const row = ({ n, slope, rising, falling, tieKey, tieSum }: typeof plain, i: number) => {
         const tied = (n[i]! * (n[i]! - 1)) / 2 - rising[i]! - falling[i]!;
@@ -130,8 +130,8 @@ describe('the twins of the trend', () => {
         for (let t = 0; t < nTimes; t++) stack[t * nPixels + pixel] = slope * burst(t) + random() * 2 ** -digits;
       }
       const [plain, simd] = [pairStatistics(nPixels), pairStatistics(nPixels)];
-      plainStatistics(stack, nTimes, nPixels, years, 2)(0, nPixels, plain);
-      simdStatistics(stack, nTimes, nPixels, years, 2, nPixels)!(0, nPixels, simd);
+      new PlainStatistics(stack, nTimes, nPixels, years, 2).fill(0, nPixels, plain);
+      simdStatistics(stack, nTimes, nPixels, years, 2, nPixels)!.fill(0, nPixels, simd);
       expect([digits, bitsOf(simd.slope)]).toEqual([digits, bitsOf(plain.slope)]);
     }
   });
@@ -145,7 +145,7 @@ describe('the twins of the trend', () => {
     const stack = new Float32Array(values.length).fill(NaN);
     stack.subarray = values.subarray.bind(values);
     const out = pairStatistics(nPixels);
-    simdStatistics(stack, nTimes, nPixels, years, 4, nPixels)!(0, nPixels, out);
+    simdStatistics(stack, nTimes, nPixels, years, 4, nPixels)!.fill(0, nPixels, out);
     expect(out.n.filter((n) => n === 0).length).toBeLessThan(nPixels / 1000);
   });
 });
