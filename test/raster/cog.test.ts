@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { crsFromEpsg, crsFromProj } from '../../src/geo/crs.ts';
 import type { Grid } from '../../src/geo/grid.ts';
 import {
@@ -347,6 +347,23 @@ describe('encodeTile', () => {
     const pixels = Uint8Array.from({ length: 16 * 16 }, (_, i) => i % 5);
     expect(new Uint8Array(inflateSync(encodeTile(pixels, { pixelType: 'uint8', samples: 1 }, 16)))).toEqual(pixels);
     expect(() => encodeTile(new Uint8Array(3), { pixelType: 'uint8', samples: 1 })).toThrow(/262144 numbers, got 3/);
+  });
+
+  it('has zlib deflate the same bytes where WebAssembly is missing', async () => {
+    const pixels = Float32Array.from({ length: 64 * 64 }, (_, i) => Math.sin(i / 50));
+    const format = { pixelType: 'float32', samples: 1 } as const;
+    const here = encodeTile(pixels, format, 64);
+    vi.stubGlobal('WebAssembly', undefined);
+    vi.resetModules();
+    try {
+      const other = await import('../../src/raster/tile-codec.ts');
+      const byZlib = other.encodeTile(pixels, format, 64);
+      expect(Buffer.compare(byZlib, here)).not.toBe(0);
+      expect(Buffer.compare(inflateSync(byZlib), inflateSync(here))).toBe(0);
+    } finally {
+      vi.unstubAllGlobals();
+      vi.resetModules();
+    }
   });
 });
 

@@ -15,6 +15,7 @@ export interface SimdModule {
   undoFloatDifference(bytes: number, out: number, rowLength: number, rows: number): void;
   applyFloatDifference(words: number, out: number, rowLength: number, rows: number, planes: number): void;
   inflate(input: number, length: number, out: number, size: number): number;
+  deflate(input: number, length: number, out: number, isFirst: number, isLast: number): number;
   decodeLzw(input: number, length: number, out: number, size: number): number;
   meanFloat(rows: number, count: number, out: number): void;
   meanWord(rows: number, count: number, out: number, missing: number, empty: number): void;

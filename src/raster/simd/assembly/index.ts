@@ -2,6 +2,7 @@
  * What the module exports. Compiled by `npm run wasm`; the loader is ../instance.ts.
  * @module
  */
+export { deflate } from './deflate';
 export { inflate } from './inflate';
 export { decodeLzw } from './lzw';
 export { meanFloat, meanWord, modeByte } from './overview';

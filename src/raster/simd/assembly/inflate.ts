@@ -5,6 +5,7 @@
  * What is damaged, and what only odd writers write (a code that is not complete), is refused: zlib then has the word.
  * @module
  */
+import { adler32 } from './adler32';
 import {
   buildCodes,
   buildLengths,
@@ -200,46 +201,6 @@ function inflateBlock(start: usize, to: usize, outEnd: usize, inEnd: usize): usi
   }
 }
 
-/** Adler-32 (RFC 1950). */
-function adler32(at: usize, length: usize): u32 {
-  const weights = i16x8(8, 7, 6, 5, 4, 3, 2, 1);
-  const one = i16x8.splat(1);
-  let a: u32 = 1;
-  let b: u32 = 0;
-  const end = at + length;
-  while (at + 16 <= end) {
-    // Sums of 5552 bytes fit into 32 bits.
-    const stop = min(end, at + 5552 - (5552 % 16));
-    let sums = i32x4.splat(0);
-    let before = i32x4.splat(0);
-    let weighted = i32x4.splat(0);
-    const first = at;
-    for (; at + 16 <= stop; at += 16) {
-      const bytes = v128.load(at);
-      const low = i16x8.extend_low_i8x16_u(bytes);
-      const high = i16x8.extend_high_i8x16_u(bytes);
-      before = i32x4.add(before, sums);
-      sums = i32x4.add(sums, i32x4.add(i32x4.dot_i16x8_s(low, one), i32x4.dot_i16x8_s(high, one)));
-      weighted = i32x4.add(weighted, i32x4.add(i32x4.dot_i16x8_s(low, weights), i32x4.dot_i16x8_s(high, weights)));
-      // The low eight bytes stand eight places further from the end.
-      weighted = i32x4.add(weighted, i32x4.shl(i32x4.dot_i16x8_s(low, one), 3));
-    }
-    b += a * <u32>(at - first) + (lanes(before) << 4) + lanes(weighted);
-    a += lanes(sums);
-    a %= 65521;
-    b %= 65521;
-  }
-  for (; at < end; at++) {
-    a += load<u8>(at);
-    b += a;
-  }
-  return ((b % 65521) << 16) | (a % 65521);
-}
-
-function lanes(x: v128): u32 {
-  return i32x4.extract_lane(x, 0) + i32x4.extract_lane(x, 1) + i32x4.extract_lane(x, 2) + i32x4.extract_lane(x, 3);
-}
-
 /**
  * Inflates zlib data.
  *
@@ -287,5 +248,5 @@ export function inflate(input: usize, length: usize, out: usize, size: usize): i
   from -= <usize>((held & 63) >> 3);
   if (from + 4 > inEnd) return REFUSED;
   const sum = bswap<u32>(load<u32>(from));
-  return sum == adler32(out, to - out) ? <i32>(to - out) : REFUSED;
+  return sum == adler32(out, to - out, 1) ? <i32>(to - out) : REFUSED;
 }
