@@ -20,7 +20,7 @@ export interface Addition {
   readonly figures: readonly Figure[];
 }
 
-/** A picture in the report: drawn as SVG, without a script. */
+/** A chart of the report: the page's script draws it from these data, the figures in it are in the addition's tables. */
 export type Figure = LineFigure | NetworkFigure | ScatterFigure | FlowFigure;
 
 /** Lines over years. */
@@ -78,4 +78,11 @@ export interface ScatterFigure {
   readonly points: readonly { readonly label: string; readonly x: number; readonly y: number }[];
   /** y = intercept + slope·x; null without one. */
   readonly line: { readonly slope: number; readonly intercept: number } | null;
+}
+
+/** Whether the chart would have anything in it. */
+export function showsSomething(figure: Figure): boolean {
+  if (figure.kind === 'lines') return figure.series.some(({ points }) => points.some(([, value]) => value !== null));
+  if (figure.kind === 'flows') return figure.flows.some(({ hectares }) => hectares > 0);
+  return figure.kind === 'network' ? figure.nodes.length > 0 : figure.points.length > 0;
 }

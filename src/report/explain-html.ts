@@ -184,6 +184,7 @@ function payloadOf(e: ExplainPage): Payload {
       e.states === null
         ? null
         : { levels, disturbedBelow: e.states.disturbedBelow, recoveredAbove: e.states.recoveredAbove },
+    figures: [],
     map: null,
   };
 }

@@ -3,8 +3,8 @@
  * @module
  */
 import { escapeHtml } from './html/markup.ts';
-import { networkPicture } from './html/network-figure.ts';
 import type { CorrelationNetwork } from './plots-model.ts';
+import { networkPicture } from './plots-network-picture.ts';
 
 /** Attributes of an edge, by name in the file. */
 const ATTRIBUTES = {
@@ -17,9 +17,6 @@ const ATTRIBUTES = {
 } as const;
 
 const SIGNIFICANT_DIGITS = 9;
-
-/** Viewers of SVG files know no variables. */
-const COLOURS = { ink: '#1b1f1a', positive: '#2f6b3a', negative: '#9c4a1a' } as const;
 
 /** GraphML 1.0: variables as nodes, correlations as undirected edges. */
 export function networkGraphml({ nodes, edges }: CorrelationNetwork): string {
@@ -48,8 +45,6 @@ function number(value: number): string {
 }
 
 /** The network as a picture. */
-export function networkSvg({ nodes, edges }: CorrelationNetwork): string {
-  const ties = edges.map(({ from, to, pearson }) => ({ from, to, weight: pearson }));
-  const picture = networkPicture({ kind: 'network', caption: 'Correlation network', nodes, edges: ties }, COLOURS);
-  return `${picture.text}\n`;
+export function networkSvg(network: CorrelationNetwork): string {
+  return `${networkPicture(network).text}\n`;
 }

@@ -2,7 +2,6 @@
  * The correlation network as GraphML and as a picture.
  */
 import { describe, expect, it } from 'vitest';
-import { figureHtml } from '../../src/report/html/figures.ts';
 import { networkGraphml, networkSvg } from '../../src/report/plots-network.ts';
 import type { CorrelationFigures, CorrelationNetwork } from '../../src/report/plots-model.ts';
 import { readXml } from '../../src/vector/formats/xml.ts';
@@ -50,42 +49,5 @@ describe('the network', () => {
     expect(svg).toContain('stroke-dasharray="8 5"');
     expect(svg.match(/<circle/g)).toHaveLength(3);
     expect(svg).toContain('a variable with a name th…');
-  });
-
-  it('on the page takes its colours, and is nothing without nodes', () => {
-    const figure = {
-      kind: 'network',
-      caption: 'Ties',
-      nodes: ['a', 'b'],
-      edges: [{ from: 0, to: 1, weight: 0.5 }],
-    } as const;
-    expect(figureHtml(figure)!.text).toContain('var(--accent)');
-    expect(figureHtml({ ...figure, nodes: [], edges: [] })).toBeNull();
-  });
-});
-
-describe('field cover against FVC', () => {
-  const figure = {
-    kind: 'scatter',
-    caption: 'Cover',
-    xLabel: 'FVC',
-    yLabel: 'field cover',
-    points: [{ label: 'p<1>', x: 0.5, y: 0.25 }],
-    line: { slope: 2, intercept: -0.5 },
-  } as const;
-
-  it('shows the points, and the line where it runs within the square', () => {
-    const { text } = figureHtml(figure)!;
-    expect(text.match(/<circle/g)).toHaveLength(1);
-    expect(text).toContain('p&lt;1&gt;: 0.50, 0.25');
-    // The line enters at x = 0.25 and leaves at 0.75: 60 + 344·x, from the bottom at 372 to the top at 16.
-    expect(text.replaceAll('\n', ' ')).toContain('x1="146" y1="372" x2="318" y2="16" stroke="var(--accent)"');
-  });
-
-  it('has no line where there is none, and is nothing without points', () => {
-    for (const line of [null, { slope: 0, intercept: 1.2 }, { slope: 1, intercept: 3 }]) {
-      expect(figureHtml({ ...figure, line })!.text).not.toContain('stroke="var(--accent)"');
-    }
-    expect(figureHtml({ ...figure, points: [] })).toBeNull();
   });
 });

@@ -44,3 +44,9 @@ export function signed(value: number, digits: number): string {
   const text = fixed(value, digits);
   return value > 0 && Number(value.toFixed(digits)) !== 0 ? `+${text}` : text;
 }
+
+/** Any figure with four digits that count, and all of its whole ones. */
+export function brief(value: number): string {
+  const whole = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
+  return fixed(value, Math.max(0, Math.min(9, 4 - whole)));
+}

@@ -6,6 +6,7 @@
  * @module
  */
 import { basename } from 'node:path';
+import { showsSomething } from '../addition.ts';
 import type { Summary } from '../model.ts';
 import { STATE_COLOURS, trendColour } from '../palette.ts';
 import { areasOf, firstShown, referenceOf, shownZones } from './areas.ts';
@@ -97,7 +98,11 @@ function mapData({ outlines, layers, widthM, heightM, places }: MapInput, areas:
 
 const STATE_KEYS = ['state.0', 'state.1', 'state.2', 'state.3', 'state.4'] as const;
 
-function payloadOf({ summary, map, language }: ReportInput, areas: Payload['areas'], say: Say): Payload {
+function payloadOf(
+  { summary, map, language, additions = [] }: ReportInput,
+  areas: Payload['areas'],
+  say: Say,
+): Payload {
   const { thresholds, baseline } = summary;
   const levels = baseline?.levels ?? null;
   return {
@@ -123,6 +128,7 @@ function payloadOf({ summary, map, language }: ReportInput, areas: Payload['area
         disturbedBelow: thresholds.disturbedBelow,
         recoveredAbove: thresholds.recoveredAbove,
       },
+    figures: additions.flatMap(({ figures }) => figures.filter(showsSomething)),
     map: map && mapData(map, areas),
   };
 }

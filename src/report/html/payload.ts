@@ -2,6 +2,7 @@
  * What the page's script is given: the figures behind the charts and the pixels behind the map.
  * @module
  */
+import type { Figure } from '../addition.ts';
 import type { Colour } from '../palette.ts';
 
 /** The languages of the report. */
@@ -27,6 +28,8 @@ export interface Payload {
   reference: number | null;
   /** Level that states are held against, by year, and the two shares of it; null where it differs from pixel to pixel. */
   baseline: { levels: (number | null)[]; disturbedBelow: number; recoveredAbove: number } | null;
+  /** Charts of what later commands have added. */
+  figures: readonly Figure[];
   map: MapData | null;
 }
 

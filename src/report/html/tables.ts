@@ -53,9 +53,13 @@ export function dataTable(page: Pick<Page, 'say'>, { caption, head, rows, words,
     ${more}`;
 }
 
-/** A chart, drawn by the page's script. */
-export function drawing(name: string, caption: string): Html {
-  return html`<figure class="chart" data-chart="${name}">
+/**
+ * A chart, drawn by the page's script.
+ *
+ * @param figure Position in the payload's figures; without it the chart is of the chosen area.
+ */
+export function drawing(name: string, caption: Fill, figure?: number): Html {
+  return html`<figure class="chart" data-chart="${name}" ${figure === undefined ? null : html`data-figure="${figure}"`}>
     <figcaption>${caption} <span class="area-name"></span></figcaption>
     <div class="plot"></div>
   </figure>`;

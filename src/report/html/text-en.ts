@@ -387,7 +387,14 @@ export const EN = {
   'ui.median': 'half had recovered after {years} years',
   'ui.chart.trend': 'Stacked bar chart',
   'ui.chart.observations': 'Bar chart',
+  'ui.chart.lines': 'Line chart',
+  'ui.chart.scatter': 'Scatter plot',
+  'ui.chart.flows': 'Flow diagram',
+  'ui.chart.network': 'Network diagram',
   'ui.chart.seeTable': 'The figures are in the table below.',
+  'ui.chart.seeTables': 'The figures are in the tables below.',
+  'ui.positive': 'positive',
+  'ui.negative': 'negative (dashed)',
 } as const;
 
 export type TextKey = keyof typeof EN;

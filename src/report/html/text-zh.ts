@@ -367,5 +367,12 @@ export const ZH: Readonly<Record<TextKey, string>> = {
   'ui.median': '半数在{years}年后恢复',
   'ui.chart.trend': '堆叠条形图',
   'ui.chart.observations': '柱状图',
+  'ui.chart.lines': '折线图',
+  'ui.chart.scatter': '散点图',
+  'ui.chart.flows': '流向图',
+  'ui.chart.network': '网络图',
   'ui.chart.seeTable': '数字见下方表格。',
+  'ui.chart.seeTables': '数字见下方各表格。',
+  'ui.positive': '正相关',
+  'ui.negative': '负相关（虚线）',
 };

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillIn } from '../../../src/report/html/fill-in.ts';
 import { escapeHtml, html, Html, scriptJson } from '../../../src/report/html/markup.ts';
-import { fixed, hectares, percent, pValue, signed, squareKm } from '../../../src/report/html/numbers.ts';
+import { brief, fixed, hectares, percent, pValue, signed, squareKm } from '../../../src/report/html/numbers.ts';
 import { groupLedger } from '../../../src/report/html/record.ts';
 import { sayIn, scriptTexts, TEXTS, wordOr } from '../../../src/report/html/text.ts';
 import { COVER_RAMP, rampColour, rgbOf, STATE_COLOURS, trendColour, YEAR_RAMP } from '../../../src/report/palette.ts';
@@ -71,6 +71,11 @@ describe('numbers', () => {
     [percent(0.8355, 1), '83.5 %'],
     [pValue(0.0004), '< 0.001'],
     [pValue(0.0166), '0.017'],
+    [brief(0), '0.000'],
+    [brief(-0.0123456), '−0.01235'],
+    [brief(87.336627), '87.34'],
+    [brief(1234567.8), '1,234,568'],
+    [brief(1e-12), '0.000000000'],
     [signed(0.5, 1), '+0.5'],
     [signed(-0.04, 1), '0.0'],
     [signed(0.04, 1), '0.0'],

@@ -2,13 +2,12 @@
  * What later commands have added to the run: a section each.
  * @module
  */
-import { ADDITIONS, type AdditionName } from '../../addition.ts';
+import { ADDITIONS, type AdditionName, type Figure } from '../../addition.ts';
 import { cellValue, headOf, type Cell, type Column } from '../../table.ts';
-import { figureHtml } from '../figures.ts';
-import { html } from '../markup.ts';
+import { html, type Html } from '../markup.ts';
 import { NONE } from '../numbers.ts';
-import type { Section } from '../section.ts';
-import { dataTable } from '../tables.ts';
+import type { Page, Section } from '../section.ts';
+import { dataTable, drawing } from '../tables.ts';
 
 export const additions: readonly Section[] = ADDITIONS.map(additionSection);
 
@@ -19,7 +18,7 @@ function additionSection(name: AdditionName): Section {
     body(page) {
       const found = page.input.additions?.find((addition) => addition.name === name);
       if (found === undefined) return null;
-      return html`${found.figures.map(figureHtml)}
+      return html`${found.figures.map((figure) => chart(page, figure))}
         <ul class="notes" lang="en">
           ${found.notes.map((note) => html`<li>${note}</li>`)}
         </ul>
@@ -40,6 +39,12 @@ function additionSection(name: AdditionName): Section {
         )}`;
     },
   };
+}
+
+/** The place of the chart; nothing where it would show nothing. */
+function chart({ payload }: Page, figure: Figure): Html | null {
+  const position = payload.figures.indexOf(figure);
+  return position < 0 ? null : drawing(figure.kind, html`<span lang="en">${figure.caption}</span>`, position);
 }
 
 /** The figure with all digits that the other files have, so that it can be looked up there. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { PlotOptions } from '@observablehq/plot';
+import { fixed } from '../../numbers.ts';
 
 /** Fonts and colours are the page's, so that a change of theme needs no new drawing. */
 export function base(width: number, height: number): PlotOptions {
@@ -30,5 +31,11 @@ export function tickYears(years: readonly number[], width: number): number[] {
   return all.filter((year) => year % step === 0);
 }
 
+/** Pixels that the numbers beside an axis need. @param most the largest of them, without its sign */
+export function axisRoom(most: number): number {
+  const digits = most > 0 && most < 1 ? 1 - Math.floor(Math.log10(most)) : 0;
+  return Math.max(52, Math.ceil(24 + 7.4 * fixed(most, Math.min(12, digits)).length));
+}
+
 /** How the box with values under the pointer looks. */
-export const TIP = { fill: 'var(--card)', stroke: 'var(--line)', fontSize: 13 } as const;
+export const TIP = { fill: 'var(--card)', stroke: 'var(--line)', fontSize: 13, lineHeight: 1.2 } as const;
