@@ -166,11 +166,11 @@ function testBlock(
   start: number,
   count: number,
   nPixels: number,
-  { options, alphas, untied, mostExact }: TestPlan,
+  plan: TestPlan,
   out: TrendOut,
 ): void {
+  const { untied, options } = plan;
   const { minYears, epsilon } = options;
-  const [low, high] = options.cutOff ?? [NaN, NaN];
   for (let i = 0, pixel = start; i < count; i++, pixel++) {
     const n = block.n[i]!;
     out.n[pixel] = n;
@@ -182,41 +182,59 @@ function testBlock(
     const slope = block.slope[i]!;
     const rising = block.rising[i]!;
     const falling = block.falling[i]!;
-    const s = rising - falling;
-    const isTied = rising + falling < (n * (n - 1)) / 2;
     out.slope[pixel] = slope;
     const common = untied[n];
-    if (common !== undefined && !isTied && slope === slope) {
-      // The commonest case by tables, without branches that are as likely as not.
-      const sign = +(s > 0) - +(s < 0);
-      const direction = (+(slope > 0) - +(slope < 0)) * +(Math.abs(slope) > epsilon);
-      const { p, deviation, classes } = common;
-      out.p[pixel] = p[s * sign]!;
-      out.z[pixel] = (s - sign) / deviation;
-      out.trendClass[pixel] = classes[(direction + 1) * p.length + s * sign]!;
+    if (common === undefined || rising + falling < (n * (n - 1)) / 2 || slope !== slope) {
+      testOther(stack, block, i, pixel, nPixels, plan, out);
       continue;
     }
-    const variance = (tieTerm(n) - (isTied ? block.tieSum[i]! : 0)) / 18;
-    const z = zScore(s, variance);
-    let p: number;
-    let smallest = 0;
-    if (n <= mostExact) {
-      const table = twoSidedP(isTied ? n + block.tieKey[i]! : n, n);
-      p = table[Math.abs(s)]!;
-      smallest = table[table.length - 1]!;
-    } else {
-      p = normalP(z);
-      // The largest |S| that the ties allow is the number of pairs that are not equal.
-      if (n <= EXACT_LIMIT) smallest = rising + falling === 0 ? 1 : normalP(zScore(rising + falling, variance));
-    }
-    out.p[pixel] = p;
-    out.z[pixel] = z;
-    if (rising + falling === 0 && slope === 0) {
-      const level = firstValid(stack, pixel, nPixels);
-      if (level !== low && level !== high) smallest = 0;
-    }
-    out.trendClass[pixel] = classAt(slope, s, p, smallest, alphas, epsilon);
+    // The commonest case by tables, without branches that are as likely as not.
+    const s = rising - falling;
+    const sign = +(s > 0) - +(s < 0);
+    const direction = (+(slope > 0) - +(slope < 0)) * +(Math.abs(slope) > epsilon);
+    const { p, deviation, classes } = common;
+    out.p[pixel] = p[s * sign]!;
+    out.z[pixel] = (s - sign) / deviation;
+    out.trendClass[pixel] = classes[(direction + 1) * p.length + s * sign]!;
   }
+}
+
+/** Tests a pixel with ties, or with more years than the exact test takes. */
+function testOther(
+  stack: Float32Array,
+  block: PairStatistics,
+  i: number,
+  pixel: number,
+  nPixels: number,
+  { options, alphas, mostExact }: TestPlan,
+  out: TrendOut,
+): void {
+  const n = block.n[i]!;
+  const slope = block.slope[i]!;
+  const s = block.rising[i]! - block.falling[i]!;
+  const unequal = block.rising[i]! + block.falling[i]!;
+  const isTied = unequal < (n * (n - 1)) / 2;
+  const variance = (tieTerm(n) - (isTied ? block.tieSum[i]! : 0)) / 18;
+  const z = zScore(s, variance);
+  let p: number;
+  let smallest = 0;
+  if (n <= mostExact) {
+    const table = twoSidedP(isTied ? n + block.tieKey[i]! : n, n);
+    p = table[Math.abs(s)]!;
+    smallest = table[table.length - 1]!;
+  } else {
+    p = normalP(z);
+    // The largest |S| that the ties allow is the number of pairs that are not equal.
+    if (n <= EXACT_LIMIT) smallest = unequal === 0 ? 1 : normalP(zScore(unequal, variance));
+  }
+  out.p[pixel] = p;
+  out.z[pixel] = z;
+  if (unequal === 0 && slope === 0) {
+    const level = firstValid(stack, pixel, nPixels);
+    const [low, high] = options.cutOff ?? [NaN, NaN];
+    if (level !== low && level !== high) smallest = 0;
+  }
+  out.trendClass[pixel] = classAt(slope, s, p, smallest, alphas, options.epsilon);
 }
 
 /** The first value of a pixel's series that is not NaN; there is one. */
