@@ -5,6 +5,7 @@ import { constants, deflateSync, inflateSync, type ZlibOptions } from 'node:zlib
 import { describe, expect, it } from 'vitest';
 import { undoDifference, undoDifferencePlain } from '../../src/raster/predictor.ts';
 import { inflatedIn, inflateSimd } from '../../src/raster/simd/inflate.ts';
+import { deflateTokens, expand, type Token } from '../helpers/deflate.ts';
 import { uniform } from '../helpers/twins.ts';
 
 const random = uniform(11);
@@ -16,6 +17,7 @@ const CONTENTS: Record<string, Uint8Array> = {
     i % 2 === 0 ? 256 * random() : 3 * random(),
   ),
   zeros: new Uint8Array(131_072),
+  'the largest sums': new Uint8Array(131_072).fill(255),
   'runs of 1 to 9 bytes': Uint8Array.from({ length: 50_000 }, (_, i) => Math.floor(i / 1000) + (i % (1 + (i >> 13)))),
   text: Uint8Array.from({ length: 60_000 }, (_, i) => 97 + ((i * i) % 23) * (i % 7 === 0 ? 1 : 0)),
   // Byte k occurs 2^k times: codes up to the longest.
@@ -34,6 +36,22 @@ const WRITERS: ZlibOptions[] = [
   ...[Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE, Z_FILTERED, Z_DEFAULT_STRATEGY].map((strategy) => ({ strategy, memLevel: 1 })),
   { windowBits: 9 },
 ];
+
+/** About so many bytes of literals and of matches of 3 to 10 bytes, as many of each, in random order. */
+function shortMatches(bytes: number): Token[] {
+  const tokens: Token[] = [];
+  for (let made = 0; made < bytes;) {
+    const most = Math.min(made, 2000);
+    const isMatch = made > 100 && random() < 0.4;
+    tokens.push(
+      isMatch
+        ? [3 + Math.floor(8 * random() ** 4), 17 + Math.floor((most - 16) * random())]
+        : Math.floor(200 * random()),
+    );
+    made += isMatch ? (tokens.at(-1) as [number, number])[0] : 1;
+  }
+  return tokens;
+}
 
 describe('inflateSimd', () => {
   it.each(Object.entries(CONTENTS))('gives the bytes of zlib: %s', (_, content) => {
@@ -63,7 +81,82 @@ describe('inflateSimd', () => {
     const gzip = Uint8Array.from([0x1f, 0x8b, ...stored.subarray(2)]);
     const dictionary = deflateSync(CONTENTS.text!, { dictionary: Buffer.from('abc') });
     const wrongSum = Uint8Array.from(stored).fill(stored.at(-1)! ^ 1, -1);
-    for (const other of [gzip, dictionary, wrongSum]) expect(inflateSimd(other, most)).toBeUndefined();
+    const wideWindow = Uint8Array.from([0x88, 0x1c, ...stored.subarray(2)]);
+    for (const other of [gzip, dictionary, wrongSum, wideWindow]) expect(inflateSimd(other, most)).toBeUndefined();
+  });
+
+  it('copies every short distance and length, every code of a distance, amid literals and short matches', () => {
+    const tokens = shortMatches(33_000);
+    for (let distance = 1; distance <= 40; distance++) {
+      for (let length = 3; length <= 258; length += length < 20 ? 1 : 34) {
+        tokens.push([length, distance], ...shortMatches(300 - length));
+      }
+    }
+    for (let power = 2; power < 32_768; power *= 2) {
+      for (const distance of [power, power + 1, 1.5 * power, 1.5 * power + 1, 2 * power]) {
+        tokens.push([3, distance], 7, [10, distance], ...shortMatches(100));
+      }
+    }
+    const content = expand(tokens);
+    expect(Buffer.compare(inflateSync(deflateTokens(tokens)), content)).toBe(0);
+    expect(Buffer.compare(inflateSimd(deflateTokens(tokens), content.length)!, content)).toBe(0);
+    // Where odd distances are frequent.
+    const odd = Array.from({ length: 3000 }, (_, k): Token[] => [
+      k & 255,
+      [3, 20],
+      [3 + (k % 40), 1 + (k % 16)],
+    ]).flat();
+    const blocks = [shortMatches(9000), odd, shortMatches(9000)];
+    const all = expand(blocks.flat());
+    expect(Buffer.compare(inflateSimd(deflateTokens(...blocks), all.length)!, all)).toBe(0);
+  });
+
+  it('ends where the last literals and matches end, and refuses a room that is a byte too small', () => {
+    const ends: Token[][] = [
+      [1],
+      [1, 2, 3],
+      [[3, 20]],
+      [9, [3, 20]],
+      [[15, 16]],
+      [[258, 1]],
+      [[258, 300]],
+      [4, [16, 17], 5],
+    ];
+    for (let filling = 9000; filling < 9020; filling++) {
+      for (const end of ends) {
+        const tokens = [...shortMatches(filling), ...end];
+        const content = expand(tokens);
+        const stored = deflateTokens(tokens);
+        expect(Buffer.compare(inflateSimd(stored, content.length)!, content)).toBe(0);
+        expect(inflateSimd(stored, content.length - 1)).toBeUndefined();
+      }
+    }
+  });
+
+  it('writes nothing behind its room, where the input lies', () => {
+    const tokens = shortMatches(60_000);
+    const stored = deflateTokens(tokens);
+    const block = inflateSimd(stored, expand(tokens).length)!;
+    const memory = new Uint8Array(block.buffer);
+    for (const most of [3000, 20_000, 20_001, 20_031]) {
+      expect(inflateSimd(stored, most)).toBeUndefined();
+      const inputAt = block.byteOffset + Math.ceil((most + 320) / 16) * 16 + 16;
+      expect(Buffer.compare(memory.subarray(inputAt, inputAt + stored.length), stored)).toBe(0);
+    }
+  });
+
+  it('refuses distances that reach before the first byte', () => {
+    const toFirst = shortMatches(5000);
+    const reached = deflateTokens([...toFirst, [4, expand(toFirst).length], ...shortMatches(9000)]);
+    expect(Buffer.compare(inflateSimd(reached, 20_000)!, inflateSync(reached))).toBe(0);
+    for (const written of [0, 40, 5000, 6001]) {
+      const before = shortMatches(written);
+      const reach = expand(before).length;
+      const after = shortMatches(9000);
+      for (const distance of [reach + 1, reach + 2, reach + 700]) {
+        expect(inflateSimd(deflateTokens([...before, [4, distance], ...after]), 20_000)).toBeUndefined();
+      }
+    }
   });
 
   it('never gives other bytes than zlib for damaged data', () => {

@@ -1,6 +1,6 @@
 /**
- * Inflating in WebAssembly: as fast as zlib on the noise of a raster and faster on its masks, without an allocation a
- * block, and with the block where the predictor can be undone in place.
+ * Inflating in WebAssembly: as fast as zlib on noise, faster on short matches amid it and on masks, without an allocation
+ * a block, and with the block where the predictor can be undone in place.
  * @module
  */
 import { newSimdModule, room, type SimdModule } from './instance.ts';

@@ -1,34 +1,40 @@
 /**
- * Adler-32, the checksum of a zlib wrapper (RFC 1950).
+ * Adler-32, the checksum of a zlib wrapper (RFC 1950, 8.2).
  * @module
  */
 
+/** Vectors whose bytes, summed up by their places, fit into signed words: 128 times 255. */
+const MOST_VECTORS: u32 = 128;
+
 /** The checksum of bytes that follow those of which the checksum is `sum`; of none it is 1. */
 export function adler32(at: usize, length: usize, sum: u32): u32 {
-  const weights = i16x8(8, 7, 6, 5, 4, 3, 2, 1);
   const one = i16x8.splat(1);
   let a: u32 = sum & 0xffff;
   let b: u32 = sum >> 16;
   const end = at + length;
   while (at + 16 <= end) {
-    // Sums of 5552 bytes fit into 32 bits.
-    const stop = min(end, at + 5552 - (5552 % 16));
-    let sums = i32x4.splat(0);
-    let before = i32x4.splat(0);
+    const vectors = min<u32>(<u32>(end - at) >> 4, MOST_VECTORS);
+    let low = i16x8.splat(0);
+    let high = i16x8.splat(0);
+    // A byte counts as often as there are bytes from it to the end: 16 for each vector that follows,
+    let behind = i16x8.splat(<i16>vectors);
     let weighted = i32x4.splat(0);
-    const first = at;
-    for (; at + 16 <= stop; at += 16) {
+    for (const stop = at + ((<usize>vectors) << 4); at < stop; at += 16) {
       const bytes = v128.load(at);
-      const low = i16x8.extend_low_i8x16_u(bytes);
-      const high = i16x8.extend_high_i8x16_u(bytes);
-      before = i32x4.add(before, sums);
-      sums = i32x4.add(sums, i32x4.add(i32x4.dot_i16x8_s(low, one), i32x4.dot_i16x8_s(high, one)));
-      weighted = i32x4.add(weighted, i32x4.add(i32x4.dot_i16x8_s(low, weights), i32x4.dot_i16x8_s(high, weights)));
-      // The low eight bytes stand eight places further from the end.
-      weighted = i32x4.add(weighted, i32x4.shl(i32x4.dot_i16x8_s(low, one), 3));
+      const first = i16x8.extend_low_i8x16_u(bytes);
+      const second = i16x8.extend_high_i8x16_u(bytes);
+      low = i16x8.add(low, first);
+      high = i16x8.add(high, second);
+      behind = i16x8.sub(behind, one);
+      weighted = i32x4.add(weighted, i32x4.dot_i16x8_s(i16x8.add(first, second), behind));
     }
-    b += a * <u32>(at - first) + (lanes(before) << 4) + lanes(weighted);
-    a += lanes(sums);
+    // and 16 to 1 by its place.
+    const places = i32x4.add(
+      i32x4.dot_i16x8_s(low, i16x8(16, 15, 14, 13, 12, 11, 10, 9)),
+      i32x4.dot_i16x8_s(high, i16x8(8, 7, 6, 5, 4, 3, 2, 1)),
+    );
+    b += a * (vectors << 4) + (lanes(weighted) << 4) + lanes(places);
+    a += lanes(i32x4.add(i32x4.dot_i16x8_s(low, one), i32x4.dot_i16x8_s(high, one)));
     a %= 65521;
     b %= 65521;
   }

@@ -32,6 +32,9 @@ const codeStarts = memory.data(16 * 4, 16);
 const literalEntries = memory.data(288 * 4, 16);
 const distanceEntries = memory.data(32 * 4, 16);
 
+/** How many of {@link lengths} are the literals'. */
+export let literalCount: u32 = 0;
+
 let isReady = false;
 
 /** Fills in the entries of all symbols, once. */
@@ -179,6 +182,7 @@ export function buildLengths(): bool {
 
 /** Makes both tables of a block from {@link lengths}. */
 export function buildCodes(literals: u32, distances: u32): bool {
+  literalCount = literals;
   return (
     buildDistances(lengths + literals, distances) &&
     build(lengths, literals, literalEntries, literalTable, LITERAL_BITS, 8192)
@@ -204,6 +208,7 @@ function buildDistances(codeLengths: usize, count: u32): bool {
 
 /** Makes the tables of the code that needs no description. */
 export function fixedCodes(): bool {
+  literalCount = 288;
   memory.fill(lengths, 8, 144);
   memory.fill(lengths + 144, 9, 112);
   memory.fill(lengths + 256, 7, 24);
