@@ -4,9 +4,10 @@
  *
  * Run: npm run report-script
  */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { rolldown } from 'rolldown';
+import { joinLicences, licencesOf } from './licences.js';
 
 const CLIENT = 'src/report/html/client';
 const OUTPUT = 'src/report/html/client.generated.ts';
@@ -24,22 +25,7 @@ function leafletStyle() {
   return text.replaceAll(/[^{}]+\{[^{}]*url\([^{}]*\}/g, '').replaceAll(/\s*\n\s*/g, '\n');
 }
 
-/** The folder of the package that a file belongs to. */
-function packageFolder(path) {
-  let folder = dirname(path);
-  while (!existsSync(join(folder, 'package.json')) || dirname(dirname(folder)) === folder) folder = dirname(folder);
-  return folder;
-}
-
-const folders = [
-  ...new Set(chunk.moduleIds.filter((id) => id.includes('node_modules')).map((id) => packageFolder(id))),
-].toSorted((a, b) => (a < b ? -1 : 1));
-const licences = folders.map((folder) => {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
-  if (file === undefined) return `${name} ${version} (${license})`;
-  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}`;
-});
+const licences = licencesOf(chunk.moduleIds);
 
 const style = `${leafletStyle()}\n${readFileSync(`${CLIENT}/report.css`, 'utf8')}`.trim();
 const constant = (name, text) => `export const ${name} =\n  ${JSON.stringify(text)};\n`;
@@ -49,6 +35,6 @@ writeFileSync(
  * What the report's page brings along. Made by \`npm run report-script\` from ./client; not to be edited.
  * @module
  */
-${constant('SCRIPT', script)}${constant('STYLE', style)}${constant('LICENCES', licences.join('\n\n----\n\n'))}`,
+${constant('SCRIPT', script)}${constant('STYLE', style)}${constant('LICENCES', joinLicences(licences))}`,
 );
-console.log(`${relative('.', OUTPUT)}: ${Math.round(script.length / 1e3)} kB of script, ${folders.length} packages`);
+console.log(`${relative('.', OUTPUT)}: ${Math.round(script.length / 1e3)} kB of script, ${licences.length} packages`);
