@@ -44,7 +44,7 @@ export async function writeExtras(
   summary: Summary,
   tables: readonly Table[],
   work: string,
-  others: Promise<void>,
+  others: Promise<unknown>,
 ): Promise<void> {
   const write = (name: string, data: string | Uint8Array) => writeFileSync(join(work, name), data);
   const { grid } = run.gridPlan;

@@ -32,7 +32,7 @@ export async function writeExtraFiles(
   summary: Summary,
   tables: readonly Table[],
   work: string,
-  others: Promise<void>,
+  others: Promise<unknown>,
   progress: Progress,
 ): Promise<void> {
   progress.begin('extras', 1);
@@ -47,14 +47,14 @@ export function writeRecord(run: Preparation, done: Execution, { work, folder }:
   writeFileSync(join(work, RUN_FILE), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Tables, zones and summary. */
+/** Tables, zones and summary. @returns What workers are still making when all else is written. */
 export async function writeProducts(
   run: Preparation,
   summary: Summary,
   tables: readonly Table[],
   work: string,
   runner: TaskRunner,
-): Promise<void> {
+): Promise<{ made: Promise<unknown> }> {
   // Between two files the workers' messages get through.
   const write = async (name: string, data: string | Uint8Array): Promise<void> => {
     writeFileSync(join(work, name), data);
@@ -78,7 +78,9 @@ export async function writeProducts(
   }
   await write('zones.geojson', zonesGeoJson(zones, attributes));
   await write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
-  await Promise.all(made);
+  const all = Promise.all(made);
+  all.catch(() => {});
+  return { made: all };
 }
 
 /** The headline figures of each zone as attributes of its polygon. */

@@ -132,16 +132,17 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
       const summary = redactData(summarise(preparation, found));
       // While the workers write the maps.
       const tables = runTables(summary);
-      await writeProducts(preparation, summary, tables, output.work, runner);
+      const { made } = await writeProducts(preparation, summary, tables, output.work, runner);
       const done = await found.finish();
       warnOfMemory(memory, progress);
       writeRecord(preparation, done, output, started);
       const report = options.report ? writeReport(output.work, options.lang, runner) : Promise.resolve();
-      // Whoever waits for it gets the error.
-      report.catch(() => {});
-      if (options.extras) await writeExtraFiles(preparation, done, summary, tables, output.work, report, progress);
+      const others = Promise.all([made, report]);
+      // Whoever waits for them gets the error.
+      others.catch(() => {});
+      if (options.extras) await writeExtraFiles(preparation, done, summary, tables, output.work, others, progress);
       progress.begin('report', 1);
-      await report;
+      await others;
       progress.end();
       throwIfInterrupted(signal);
       output.commit();
