@@ -43,7 +43,7 @@ async function readAll(path: string): Promise<void> {
   const file = await openGeoTiff(path);
   try {
     const { width, height, bandCount } = file.info;
-    const window = { col: width >> 2, row: height >> 2, width: 0, height: 0 };
+    const window = { col: Math.floor(width / 4), row: Math.floor(height / 4), width: 0, height: 0 };
     window.width = Math.min(width - window.col, 512);
     window.height = Math.min(height - window.row, 512);
     for (let band = 1; band <= Math.min(bandCount, 3); band++) await file.readWindow(window, { band });
