@@ -95,6 +95,26 @@ describe('report.html', () => {
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<html lang="zh-Hans">');
   });
 
+  it('says in Chinese what the run warned of', async () => {
+    const place = newFolder();
+    const zones = [
+      ...ZONES,
+      { id: 'heap', role: 'dump', col: 80, row: 60, width: 60, height: 20 },
+      { id: 'edge', role: 'mine', col: 190, row: 100, width: 30, height: 20 },
+    ];
+    const out = join(place, 'out');
+    const found = await run(out, {
+      aoi: writeZones(join(place, 'zones.geojson'), GRID, zones),
+      lang: 'zh',
+      fdr: '0.01',
+    });
+    expect(found.warnings.length).toBeGreaterThanOrEqual(4);
+    const [, list] = /<ul class="warnings">(.*?)<\/ul>/s.exec(readFileSync(join(out, 'report.html'), 'utf8'))!;
+    expect(list!.match(/<li>/g)).toHaveLength(found.warnings.length);
+    expect(list).not.toContain('lang="en"');
+    for (const word of ['“dump”', '5 年的数据', '重叠', '位于影像之外']) expect(list).toContain(word);
+  });
+
   it('has the figures of summary.json', () => {
     const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary;
     const { areas } = payloadOf(readFileSync(join(folder, 'report.html'), 'utf8'));

@@ -4,6 +4,7 @@
  */
 import { html } from '../markup.ts';
 import { hectares, NONE } from '../numbers.ts';
+import { phrase } from '../phrases.ts';
 import type { Page, Section } from '../section.ts';
 import { dataTable } from '../tables.ts';
 import type { TextKey } from '../text.ts';
@@ -32,8 +33,8 @@ export const warnings: Section = {
     return html`${
         shown.length === 0
           ? html`<p>${say('warnings.none')}</p>`
-          : html`<ul class="warnings" lang="en">
-              ${shown.map((text) => html`<li>${text}</li> `)}
+          : html`<ul class="warnings">
+              ${shown.map((text) => html`<li>${phrase(page, text)}</li> `)}
             </ul>`
       }
       ${more > 0 ? html`<p class="note">${say('warnings.more', { more })}</p>` : null} ${overlaps(page)}
