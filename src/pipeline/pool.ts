@@ -3,6 +3,7 @@
  * @module
  */
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import { fromPlainError, messageOf, MineRsError, tooManyFiles, tooManyFilesError } from '../errors.ts';
 import type { RemoteOptions } from '../raster/source/remote.ts';
@@ -114,20 +115,27 @@ const WORKER_FLAGS = ['--no-experimental-require-module'].filter((flag) =>
   process.allowedNodeEnvironmentFlags.has(flag),
 );
 
-function createPoolRunner(workers: number, signal: AbortSignal, remote: RemoteOptions): TaskRunner {
-  // Each task under way listens to the signal; Node would warn of more than ten.
-  setMaxListeners(0, signal);
+/** Worker threads. */
+interface Workers {
+  readonly pool: Piscina;
+  /** Rejects once no task can be done here any more. */
+  readonly lost: Promise<never>;
+  isLost: boolean;
+  end(): Promise<void>;
+}
+
+/** Starts workers. A pool whose new workers die before they are ready makes no more of them: that is watched for. */
+function startWorkers(count: number, remote: RemoteOptions): Workers {
   const pool = new Piscina({
     filename: WORKER.href,
-    minThreads: workers,
-    maxThreads: workers,
+    minThreads: count,
+    maxThreads: count,
     idleTimeout: Infinity,
     // In place of the parent's flags (a test runner's, say), which are not for the workers.
     execArgv: WORKER_FLAGS,
     // A signal cannot go along: aborting it ends the worker as a whole.
     workerData: { remote: { ...remote, signal: undefined } },
   });
-  // A pool whose new workers die before they are ready makes no more of them, and its tasks would wait for ever.
   let watch: NodeJS.Timeout | undefined;
   const lost = new Promise<never>((_, reject) => {
     // A worker that fails before its first task: without a listener the process would end with a stack trace.
@@ -135,13 +143,32 @@ function createPoolRunner(workers: number, signal: AbortSignal, remote: RemoteOp
       if (lacksFiles(error)) reject(tooManyFilesError());
     });
     watch = setInterval(() => {
-      if (pool.threads.length === 0) reject(new Error('worker exited with code: 1, and no other could be started'));
+      if (pool.threads.length > 0) return;
+      workers.isLost = true;
+      reject(new Error('worker exited with code: 1, and no other could be started'));
     }, WATCH_MS);
   });
   lost.catch(() => {});
+  const end = (): Promise<void> => {
+    clearInterval(watch);
+    return pool.destroy();
+  };
+  const workers: Workers = { pool, lost, isLost: false, end };
+  return workers;
+}
+
+function createPoolRunner(count: number, signal: AbortSignal, remote: RemoteOptions): TaskRunner {
+  // Each task under way listens to the signal; Node would warn of more than ten.
+  setMaxListeners(0, signal);
+  let workers = startWorkers(count, remote);
   const send = async (message: WorkerMessage, transfer?: ArrayBuffer[]): Promise<never> => {
     throwIfInterrupted(signal);
     const attempt = async () => {
+      if (workers.isLost) {
+        await workers.end();
+        if (workers.isLost) workers = startWorkers(count, remote);
+      }
+      const { pool, lost } = workers;
       const transferList = transfer === undefined ? {} : { transferList: transfer };
       try {
         return (await Promise.race([pool.run(message, { signal, ...transferList }), lost])) as never;
@@ -155,13 +182,10 @@ function createPoolRunner(workers: number, signal: AbortSignal, remote: RemoteOp
   };
   return {
     // One task waits behind each that runs, so that no worker idles while the main thread is busy.
-    concurrency: workers * 2,
+    concurrency: count * 2,
     run: (name, task, transfer) => send({ name, task }, transfer),
     make: (product) => send({ name: 'product', task: product }),
-    close: () => {
-      clearInterval(watch);
-      return pool.destroy();
-    },
+    close: () => workers.end(),
   };
 }
 
@@ -185,8 +209,9 @@ function isWorkerEnd(error: unknown): boolean {
   return code.startsWith('ERR_WORKER_') || messageOf(error).startsWith('worker exited with code');
 }
 
-/** How often a task is tried whose worker dies. */
-const ATTEMPTS = 4;
+/** How often a task is tried whose worker dies, and how long it waits each time: other workers may be dying with that one. */
+const ATTEMPTS = 6;
+const WAIT_MS = 100;
 
 /**
  * Does a task again if its worker died; another worker has taken the dead one's place. Tasks may be done twice: they write
@@ -198,6 +223,7 @@ export async function againIfWorkerDied<T>(attempt: () => Promise<T>): Promise<T
       return await attempt();
     } catch (error) {
       if (!(error instanceof WorkerDied) || k === ATTEMPTS) throw error;
+      await sleep(k * WAIT_MS);
     }
   }
 }
