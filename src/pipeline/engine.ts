@@ -4,11 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VERSION } from './version.ts';
 
-const SOURCE = fileURLToPath(new URL('..', import.meta.url));
+const OWN = dirname(fileURLToPath(import.meta.url));
+/** All code lies below this folder: that of the bundled program in its own one (scripts/bundle-program.js). */
+const SOURCE = basename(OWN) === 'chunks' ? OWN : dirname(OWN);
 let engine: string | undefined;
 
 /**
