@@ -98,8 +98,6 @@ const THIRD_PARTIES: Record<string, readonly string[]> = {
     'src/pipeline/class-options.ts',
     'src/pipeline/plots.ts',
     'src/pipeline/bond-release.ts',
-    'src/report/summary-parts.ts',
-    'src/report/summary-schema.ts',
   ],
   leven: ['src/scenes/', 'src/pipeline/options.ts', 'src/pipeline/config.ts'],
   tinyglobby: ['src/scenes/'],

@@ -23,6 +23,10 @@ import { parametersOf } from './provenance.ts';
 import { drawQuicklooks } from './quicklook.ts';
 import { digestOf } from './stamp.ts';
 
+/** The published schema of summary.json; the compiler writes it anew, with other spaces. */
+const SCHEMA_FILE = 'summary.schema.json';
+const SCHEMA = new URL(`../../docs/${SCHEMA_FILE}`, import.meta.url);
+
 /** A map that a run has written. */
 export interface WrittenMapFile {
   readonly key: string;
@@ -62,8 +66,7 @@ export async function writeExtras(
   const extent = gridBbox(subgrid(grid, window));
   write('project.qgs', qgisProject({ title, crs: grid.crs, extent, maps: styled, tables }));
 
-  const { summaryJsonSchema, SCHEMA_FILE } = await import('../report/summary-schema.ts');
-  write(SCHEMA_FILE, `${JSON.stringify(summaryJsonSchema(), null, 2)}\n`);
+  write(SCHEMA_FILE, `${JSON.stringify(JSON.parse(readFileSync(SCHEMA, 'utf8')), null, 2)}\n`);
 
   const pictures = await drawQuicklooks(run, maps, summary, work, window);
   if (pictures.length > 0) mkdirSync(join(work, 'quicklook'));

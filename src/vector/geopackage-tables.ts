@@ -3,6 +3,7 @@
  * @module
  */
 import { insertTable, quoted, type AttributeTable } from './geopackage-writer.ts';
+import { openDatabase } from './sqlite.ts';
 
 /**
  * The GeoPackage with some tables taken out and others put in. The rest of it stays as it is.
@@ -15,9 +16,7 @@ export async function replaceTables(
   removed: readonly string[],
   tables: readonly AttributeTable[],
 ): Promise<Uint8Array> {
-  const { default: initSqlJs } = await import('sql.js');
-  const sqlite = await initSqlJs();
-  const database = new sqlite.Database(bytes);
+  const database = await openDatabase(bytes);
   try {
     database.run('BEGIN');
     for (const name of new Set([...removed, ...tables.map((table) => table.name)])) {

@@ -9,6 +9,7 @@ import type { Bbox } from '../geo/bbox.ts';
 import { WGS84, type Crs } from '../geo/crs.ts';
 import { lonLatPolygons } from './lon-lat.ts';
 import { polygonsBbox } from './polygons.ts';
+import { openDatabase } from './sqlite.ts';
 import { geoPackageBlob } from './wkb-writer.ts';
 import type { Zone } from './zone.ts';
 
@@ -96,9 +97,7 @@ export async function zonesGeoPackage(
 
 /** The bytes of a GeoPackage. @param crs Of its layers. @param fill Puts them into it. */
 export async function geoPackage(crs: Crs, fill: (database: Database) => void): Promise<Uint8Array> {
-  const { default: initSqlJs } = await import('sql.js');
-  const sqlite = await initSqlJs();
-  const database = new sqlite.Database();
+  const database = await openDatabase();
   try {
     database.run(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${USER_VERSION}; BEGIN; ${SCHEMA}`);
     const systems: SqlValue[][] = [

@@ -9,7 +9,7 @@ import initSqlJs from 'sql.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { round } from '../../src/report/tables.ts';
 import type { Summary, ZoneFigures } from '../../src/report/model.ts';
-import { summaryJsonSchema } from '../../src/report/summary-schema.ts';
+import { summaryJsonSchema } from '../report/summary-schema.ts';
 import { callMain } from '../helpers/cli.ts';
 import { utmGrid, writeNoisyStack, writeZones } from '../helpers/stack.ts';
 import { tempFolders } from '../helpers/temp.ts';

@@ -9,7 +9,7 @@ import type { OptionsInput } from '../../src/pipeline/options.ts';
 import { runTrend } from '../../src/pipeline/trend.ts';
 import type { PermutationFigures } from '../../src/report/permutation-model.ts';
 import type { Summary } from '../../src/report/model.ts';
-import { summarySchema } from '../../src/report/summary-schema.ts';
+import { summarySchema } from '../report/summary-schema.ts';
 import { builtLibrary, digestsOf, filesBelow, readTable } from '../helpers/cli.ts';
 import { utmGrid, writeLandsat, writeZones } from '../helpers/stack.ts';
 import { tempFolders } from '../helpers/temp.ts';

@@ -14,7 +14,7 @@ import { runBatch } from '../../src/pipeline/batch.ts';
 import type { OptionsInput } from '../../src/pipeline/options.ts';
 import { runTrend } from '../../src/pipeline/trend.ts';
 import { zoneStyleFile } from '../../src/report/styles/zone-style.ts';
-import { summaryJsonSchema } from '../../src/report/summary-schema.ts';
+import { summaryJsonSchema } from '../report/summary-schema.ts';
 import { digestsOf, filesBelow } from '../helpers/cli.ts';
 import { COLLECTION_RULES, ITEM_RULES } from '../helpers/stac-rules.ts';
 import { utmGrid, writeNoisyStack, writeZones } from '../helpers/stack.ts';

@@ -38,8 +38,6 @@ export interface Clip {
   readonly bottom: number;
 }
 
-type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
-
 /** Draws a line through points x, y, x, y, … */
 export function drawLine(
   canvas: Canvas,
@@ -49,7 +47,7 @@ export function drawLine(
   clip?: Clip,
 ): void {
   for (let k = 0; k + 3 < points.length; k += 2) {
-    drawSegments(canvas, [[points[k]!, points[k + 1]!, points[k + 2]!, points[k + 3]!]], thickness, colour, clip);
+    drawSegments(canvas, points.slice(k, k + 4), thickness, colour, clip);
   }
 }
 
@@ -62,29 +60,33 @@ export function textWidth(text: string, size: number): number {
 export function drawText(canvas: Canvas, text: string, x: number, y: number, size: number, colour: Colour): void {
   const scale = size / CAP_HEIGHT;
   for (const glyph of layOut(text).glyphs) {
-    const segments: Segment[] = [];
+    const left = x + glyph.x * scale;
+    const segments: number[] = [];
     for (const line of glyph.lines) {
       for (let k = 1; k < line.length; k++) {
-        const [[ax, ay], [bx, by]] = [line[k - 1]!, line[k]!];
-        const left = x + glyph.x * scale;
-        segments.push([left + ax * scale, y - ay * scale, left + bx * scale, y - by * scale]);
+        const [from, to] = [line[k - 1]!, line[k]!];
+        segments.push(left + from[0] * scale, y - from[1] * scale, left + to[0] * scale, y - to[1] * scale);
       }
     }
     drawSegments(canvas, segments, Math.max(1.2, size * STROKE), colour, undefined);
   }
 }
 
-/** Draws segments as one shape: where they meet, nothing is drawn twice. */
+/**
+ * Draws segments as one shape: where they meet, nothing is drawn twice.
+ *
+ * @param segments Both ends of each: x, y, x, y.
+ */
 function drawSegments(
   canvas: Canvas,
-  segments: readonly Segment[],
+  segments: readonly number[],
   thickness: number,
   colour: Colour,
   clip: Clip = { left: 0, top: 0, right: canvas.width, bottom: canvas.height },
 ): void {
   const reach = thickness / 2 + 1;
-  const xs = segments.flatMap(([ax, , bx]) => [ax, bx]);
-  const ys = segments.flatMap(([, ay, , by]) => [ay, by]);
+  const xs = segments.filter((_, k) => k % 2 === 0);
+  const ys = segments.filter((_, k) => k % 2 === 1);
   const left = Math.max(clip.left, Math.floor(Math.min(...xs) - reach));
   const right = Math.min(clip.right, Math.ceil(Math.max(...xs) + reach));
   const top = Math.max(clip.top, Math.floor(Math.min(...ys) - reach));
@@ -93,21 +95,33 @@ function drawSegments(
   const { rgb, width } = canvas;
   for (let row = top; row < bottom; row++) {
     for (let col = left; col < right; col++) {
-      let least = Infinity;
-      for (const segment of segments) least = Math.min(least, distance(segment, col + 0.5, row + 0.5));
-      const share = Math.min(1, thickness / 2 + 0.5 - least);
+      const share = Math.min(1, thickness / 2 + 0.5 - distance(segments, col + 0.5, row + 0.5));
       if (share <= 0) continue;
       const at = 3 * (row * width + col);
-      rgb[at] = Math.round(rgb[at]! + (red - rgb[at]!) * share);
-      rgb[at + 1] = Math.round(rgb[at + 1]! + (green - rgb[at + 1]!) * share);
-      rgb[at + 2] = Math.round(rgb[at + 2]! + (blue - rgb[at + 2]!) * share);
+      rgb[at] = mixed(rgb[at]!, red, share);
+      rgb[at + 1] = mixed(rgb[at + 1]!, green, share);
+      rgb[at + 2] = mixed(rgb[at + 2]!, blue, share);
     }
   }
 }
 
-function distance([x0, y0, x1, y1]: Segment, x: number, y: number): number {
-  const [dx, dy] = [x1 - x0, y1 - y0];
-  const length = dx * dx + dy * dy;
-  const t = length === 0 ? 0 : Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / length));
-  return Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
+function mixed(under: number, over: number, share: number): number {
+  return Math.round(under + (over - under) * share);
+}
+
+/** From a point to the nearest of the segments. */
+function distance(segments: readonly number[], x: number, y: number): number {
+  let least = Infinity;
+  for (let k = 0; k < segments.length; k += 4) {
+    const fromX = x - segments[k]!;
+    const fromY = y - segments[k + 1]!;
+    const dx = segments[k + 2]! - segments[k]!;
+    const dy = segments[k + 3]! - segments[k + 1]!;
+    const length = dx * dx + dy * dy;
+    const t = length === 0 ? 0 : Math.max(0, Math.min(1, (fromX * dx + fromY * dy) / length));
+    const awayX = fromX - t * dx;
+    const awayY = fromY - t * dy;
+    least = Math.min(least, awayX * awayX + awayY * awayY);
+  }
+  return Math.sqrt(least);
 }

@@ -2,7 +2,7 @@
  * A map as a picture to look at: title, pixels in the style's colours, outlines of zones, legend and scale bar.
  * @module
  */
-import { NO_DATA_COLOUR, rgbOf, type Colour } from '../palette.ts';
+import { NO_DATA_COLOUR, type Colour } from '../palette.ts';
 import type { MapStyle, StyleEntry } from '../styles/map-style.ts';
 import { ZONE_LINES } from '../styles/zone-style.ts';
 import { drawLine, drawText, fillBox, newCanvas, textWidth, type Canvas } from './canvas.ts';
@@ -63,37 +63,66 @@ export function mapPicture(input: PictureInput): Uint8Array {
 function drawPixels(canvas: Canvas, input: PictureInput, left: number, top: number, zoom: number): void {
   const { width, height, pixels, nodata, style } = input;
   const colourOf = painter(style);
-  const none = rgbOf(NO_DATA_COLOUR);
+  const none = packed(NO_DATA_COLOUR);
+  const rowBytes = 3 * canvas.width;
   for (let row = 0; row < height; row++) {
+    const first = 3 * ((top + row * zoom) * canvas.width + left);
     for (let col = 0; col < width; col++) {
       const value = pixels[row * width + col]!;
-      const colour = (Number.isNaN(value) || value === nodata ? undefined : colourOf(value)) ?? none;
-      for (let y = 0; y < zoom; y++) {
-        const at = 3 * ((top + row * zoom + y) * canvas.width + left + col * zoom);
-        for (let x = 0; x < zoom; x++) canvas.rgb.set(colour, at + 3 * x);
-      }
+      const colour = value !== value || value === nodata ? undefined : colourOf(value);
+      drawSquare(canvas.rgb, first + 3 * col * zoom, rowBytes, zoom, colour ?? none);
     }
   }
 }
 
-type Rgb = readonly [number, number, number];
+/** A pixel of the map, whose first byte lies at `first`. */
+function drawSquare(rgb: Uint8Array, first: number, rowBytes: number, zoom: number, colour: PackedColour): void {
+  for (let y = 0, start = first; y < zoom; y++, start += rowBytes) {
+    for (let at = start; at < start + 3 * zoom; at += 3) {
+      rgb[at] = colour >> 16;
+      rgb[at + 1] = colour >> 8;
+      rgb[at + 2] = colour;
+    }
+  }
+}
+
+/** Red, green and blue in one number: 0xRRGGBB. */
+type PackedColour = number;
+
+function packed(colour: Colour): PackedColour {
+  return Number.parseInt(colour.slice(1), 16);
+}
 
 /** What colour a value has; undefined for a class that the style does not name. */
-function painter({ kind, entries }: MapStyle): (value: number) => Rgb | undefined {
-  const colours = entries.map(({ colour }) => rgbOf(colour));
+function painter({ kind, entries }: MapStyle): (value: number) => PackedColour | undefined {
+  const values = entries.map(({ value }) => value);
+  const colours = entries.map(({ colour }) => packed(colour));
   if (kind === 'classes') {
-    const byValue = new Map(entries.map(({ value }, k) => [value, colours[k]!]));
+    const byValue = new Map(values.map((value, k) => [value, colours[k]!]));
     return (value) => byValue.get(value);
   }
-  if (kind === 'steps') return (value) => colours[entries.findIndex((entry) => value <= entry.value)];
+  if (kind === 'steps') return (value) => colours[firstFrom(values, value)];
   return (value) => {
-    const above = entries.findIndex((entry) => value <= entry.value);
-    if (above <= 0) return colours[above === 0 ? 0 : colours.length - 1];
-    const [from, to] = [entries[above - 1]!.value, entries[above]!.value];
-    const share = (value - from) / (to - from);
-    const mix = (c: 0 | 1 | 2) => Math.round(colours[above - 1]![c] * (1 - share) + colours[above]![c] * share);
-    return [mix(0), mix(1), mix(2)];
+    const above = firstFrom(values, value);
+    if (above === 0) return colours[0];
+    if (above === values.length) return colours.at(-1);
+    const share = (value - values[above - 1]!) / (values[above]! - values[above - 1]!);
+    return mixed(colours[above - 1]!, colours[above]!, share);
   };
+}
+
+/** Place of the first of ascending values that is not below a value; their number where there is none. */
+function firstFrom(values: readonly number[], value: number): number {
+  let k = 0;
+  while (k < values.length && !(value <= values[k]!)) k++;
+  return k;
+}
+
+function mixed(from: PackedColour, to: PackedColour, share: number): PackedColour {
+  const red = Math.round((from >> 16) * (1 - share) + (to >> 16) * share);
+  const green = Math.round(((from >> 8) & 255) * (1 - share) + ((to >> 8) & 255) * share);
+  const blue = Math.round((from & 255) * (1 - share) + (to & 255) * share);
+  return (red << 16) | (green << 8) | blue;
 }
 
 function drawOutlines(canvas: Canvas, input: PictureInput, left: number, top: number, zoom: number): void {
@@ -162,8 +191,8 @@ function drawRamp(canvas: Canvas, entries: readonly StyleEntry[], x: number, y: 
   const [low, high] = [entries[0]!.value, entries.at(-1)!.value];
   const colourOf = painter({ theme: 'cover', bands: [], kind: 'ramp', entries });
   for (let k = 0; k < RAMP_WIDTH; k++) {
-    const [red, green, blue] = colourOf(low + ((high - low) * (k + 0.5)) / RAMP_WIDTH)!;
-    const colour: Colour = `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, '0')}`;
+    const mean = colourOf(low + ((high - low) * (k + 0.5)) / RAMP_WIDTH)!;
+    const colour: Colour = `#${mean.toString(16).padStart(6, '0')}`;
     fillBox(canvas, x + k, y, 1, SWATCH, colour);
   }
   const middle = entries[(entries.length - 1) / 2];

@@ -42,25 +42,32 @@ function filtered(rgb: Uint8Array, rowBytes: number, height: number): Uint8Array
   let here = new Uint8Array(stride);
   for (let y = 0; y < height; y++) {
     here.set(rgb.subarray(y * rowBytes, (y + 1) * rowBytes), CHANNELS);
-    let [none, left, up] = [0, 0, 0];
-    for (let x = CHANNELS; x < stride; x++) {
-      const value = here[x]!;
-      none += magnitude(value);
-      left += magnitude((value - here[x - CHANNELS]!) & 255);
-      up += magnitude((value - above[x]!) & 255);
-    }
-    const best = none <= left && none <= up ? NONE : left <= up ? SUB : UP;
-    let at = y * (rowBytes + 1);
-    out[at++] = best;
-    if (best === NONE) out.set(here.subarray(CHANNELS), at);
-    else if (best === SUB) for (let x = CHANNELS; x < stride; x++) out[at++] = here[x]! - here[x - CHANNELS]!;
-    else for (let x = CHANNELS; x < stride; x++) out[at++] = here[x]! - above[x]!;
+    filterRow(here, above, out, y * (rowBytes + 1));
     [above, here] = [here, above];
   }
   return out;
 }
 
-/** Of a byte as a signed number. */
-function magnitude(byte: number): number {
-  return byte < 128 ? byte : 256 - byte;
+/** Writes a row from `at` on: its filter, then its bytes. */
+function filterRow(here: Uint8Array, above: Uint8Array, out: Uint8Array, at: number): void {
+  let none = 0;
+  let left = 0;
+  let up = 0;
+  for (let x = CHANNELS; x < here.length; x++) {
+    const value = here[x]!;
+    none += magnitude(value);
+    left += magnitude(value - here[x - CHANNELS]!);
+    up += magnitude(value - above[x]!);
+  }
+  const filter = none <= left && none <= up ? NONE : left <= up ? SUB : UP;
+  out[at] = filter;
+  const shift = at + 1 - CHANNELS;
+  if (filter === NONE) out.set(here.subarray(CHANNELS), at + 1);
+  else if (filter === SUB) for (let x = CHANNELS; x < here.length; x++) out[shift + x] = here[x]! - here[x - CHANNELS]!;
+  else for (let x = CHANNELS; x < here.length; x++) out[shift + x] = here[x]! - above[x]!;
+}
+
+/** Of the low byte as a signed number. */
+function magnitude(value: number): number {
+  return Math.abs((value << 24) >> 24);
 }

@@ -8,6 +8,7 @@ import { MineRsError, messageOf } from '../../errors.ts';
 import { crsFromEpsg, type Crs } from '../../geo/crs.ts';
 import { crsFromWkt } from '../../geo/wkt-crs.ts';
 import { featureError, type Feature, type FeatureSet } from '../features.ts';
+import { openDatabase } from '../sqlite.ts';
 import { readGeoPackageBlob, type BlobGeometry } from './wkb.ts';
 
 /** Layer types that may hold polygons, the sure ones first. */
@@ -21,12 +22,10 @@ const MIXED_TYPES = new Set(['GEOMETRY', 'GEOMETRYCOLLECTION']);
  * @throws {MineRsError} BAD_INPUT for a file that is no GeoPackage, has no or several polygon layers, or no known CRS
  */
 export async function readGeoPackage(path: string, bytes: Uint8Array, layer: string | undefined): Promise<FeatureSet> {
-  const { default: initSqlJs } = await import('sql.js');
-  const sqlite = await initSqlJs();
   const warnings = await journalWarnings(path);
   let database: Database | undefined;
   try {
-    database = new sqlite.Database(withoutJournalMode(bytes));
+    database = await openDatabase(withoutJournalMode(bytes));
     const chosen = chooseLayer(path, database, layer);
     const crs = crsOf(path, database, chosen);
     const { features, hasZ } = readLayer(path, database, chosen);

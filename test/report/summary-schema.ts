@@ -1,11 +1,11 @@
 /**
- * The published shape of summary.json, as a JSON Schema (2020-12).
+ * The published shape of summary.json, from which docs/summary.schema.json is made (JSON Schema 2020-12).
  *
  * Objects may hold more than is named here: a later version of the same first number adds fields.
  * @module
  */
 import { z } from 'zod';
-import { SUMMARY_VERSION } from './model.ts';
+import { SUMMARY_VERSION } from '../../src/report/model.ts';
 import {
   area,
   audit,
@@ -99,9 +99,6 @@ export const summarySchema = z.object({
   ),
   warnings: z.array(text),
 });
-
-/** The schema's file, beside summary.json. */
-export const SCHEMA_FILE = 'summary.schema.json';
 
 /** The JSON Schema as text. @param strict Whether objects may hold only what is named: for tests. */
 export function summaryJsonSchema(strict = false): Record<string, unknown> {
