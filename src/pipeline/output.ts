@@ -22,6 +22,7 @@ import {
 import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { MineRsError, messageOf } from '../errors.ts';
+import { mapLimited } from '../scenes/recognised.ts';
 import { Locked, takeLock, type Lock } from './lock.ts';
 
 export const RUN_FILE = 'run.json';
@@ -63,7 +64,7 @@ export interface OutputFolder {
   /** What runs leave for the next one. */
   readonly cache: string;
   /** Moves the products into place. @param rename How; tests have it fail. */
-  commit(rename?: typeof renameSync): void;
+  commit(rename?: typeof renameSync): Promise<void>;
   /** Removes everything that is not a finished product or kept for the next run, and lets others in. May be called twice. */
   discard(): void;
 }
@@ -124,8 +125,8 @@ export async function takeOutputFolder(path: string, identity: Record<string, un
     discard();
     throw asOutputError(error, folder);
   }
-  const commit = (rename = renameSync): void => {
-    commitProducts(folder, work, rename);
+  const commit = async (rename = renameSync): Promise<void> => {
+    await commitProducts(folder, work, rename);
     rmSync(join(work, COMMIT_FILE));
   };
   return { folder, work, scratch, cache, discard, commit };
@@ -186,11 +187,12 @@ function removeEmpty(folder: string, topmost: string): void {
 const COMMIT_FILE = 'commit.json';
 const OLD_FOLDER = 'old';
 
-function commitProducts(folder: string, work: string, rename: typeof renameSync): void {
+async function commitProducts(folder: string, work: string, rename: typeof renameSync): Promise<void> {
   const names = PRODUCTS.filter((name) => existsSync(join(work, name)));
   // What is new reaches the disk before it gets its name (maps are synced as they are written): a machine that goes down
-  // leaves the earlier run, or one that the next start moves into place.
-  for (const file of productFiles(work)) if (!file.startsWith('maps/')) syncPath(join(work, file));
+  // leaves the earlier run, or one that the next start moves into place. Several at once: a disk writes them in the time of one.
+  const unsynced = productFiles(work).filter((file) => !file.startsWith('maps/'));
+  await mapLimited(unsynced, 8, (file) => syncFile(join(work, file)));
   for (const place of ['maps', 'tables', 'quicklook', 'stac', '.']) {
     if (existsSync(join(work, place))) syncPath(join(work, place));
   }

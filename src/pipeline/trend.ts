@@ -145,7 +145,7 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
       await others;
       progress.end();
       throwIfInterrupted(signal);
-      output.commit();
+      await output.commit();
       keepYears = true;
       if (!options.cache) rmSync(output.cache, { recursive: true, force: true });
       const plan = planFigures(preparation);

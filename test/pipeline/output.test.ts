@@ -20,7 +20,7 @@ async function run(folder: string, name: string, identity: Record<string, unknow
     writeFileSync(join(output.scratch, 'scratch.bin'), name);
     writeFileSync(join(output.work, 'summary.json'), name);
     writeFileSync(join(output.work, 'run.json'), JSON.stringify({ identity }));
-    output.commit();
+    await output.commit();
   } finally {
     output.discard();
   }
@@ -156,7 +156,7 @@ describe('takeOutputFolder', () => {
       if (moves++ === killedBefore) throw new Error('killed');
       renameSync(from, to);
     };
-    expect(() => output.commit(rename)).toThrow('killed');
+    await expect(output.commit(rename)).rejects.toThrow('killed');
     output.discard();
     // The next one to come finishes the move.
     (await takeOutputFolder(folder, IDENTITY)).discard();
