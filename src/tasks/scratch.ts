@@ -126,8 +126,8 @@ export function annualChecksum(values: Float32Array, counts: Uint16Array): numbe
 export function verifyTask({ scratch, time, blocks }: VerifyTask): VerifyResult {
   const files = annualFiles(scratch, time);
   const intact = blocks.map(({ block, checksum }) => {
-    const values = new Float32Array(block.width * block.height);
-    const counts = new Uint16Array(block.width * block.height);
+    const values = valuesOfLength(block.width * block.height);
+    const counts = countsOfLength(block.width * block.height);
     const whole = readBlock(openShared(files.values), scratch, block, values);
     return (
       whole &&
@@ -141,12 +141,16 @@ export function verifyTask({ scratch, time, blocks }: VerifyTask): VerifyResult 
 /** The inverse of {@link writeAnnual} for one of the two files. False where the file is too short. */
 function readBlock(fd: number, scratch: Scratch, block: Window, out: Float32Array | Uint16Array): boolean {
   for (const { part, runs, rows, at } of chunksOf(scratch, block)) {
-    const piece = out.slice(0, rows * part.width);
+    // Rows that fill the block's width lie behind one another in it, too.
+    const together = part.width === block.width;
+    const piece = together ? out : out.slice(0, rows * part.width);
     for (let k = 0; k < runs; k++) {
-      if (!readUpTo(fd, bytesOf(piece), at(k) * out.BYTES_PER_ELEMENT)) return false;
+      const to = (part.row - block.row + k) * block.width + (part.col - block.col);
+      const read = together ? out.subarray(to, to + rows * part.width) : piece;
+      if (!readUpTo(fd, bytesOf(read), at(k) * out.BYTES_PER_ELEMENT)) return false;
+      if (together) continue;
       for (let row = 0; row < rows; row++) {
-        const to = (part.row - block.row + k + row) * block.width + (part.col - block.col);
-        out.set(piece.subarray(row * part.width, (row + 1) * part.width), to);
+        out.set(piece.subarray(row * part.width, (row + 1) * part.width), to + row * block.width);
       }
     }
   }
@@ -182,20 +186,28 @@ export function readAnnualCounts(scratch: Scratch, tile: Window, out: Uint16Arra
 let valuesRoom = new Float32Array(0);
 let countsRoom = new Uint16Array(0);
 
-/** As {@link readAnnualValues}, into an array of this thread's that the next call uses again: it is large. */
-export function annualValuesOf(scratch: Scratch, tile: Window): Float32Array {
-  const length = scratch.nTimes * tile.width * tile.height;
+/** An array of this thread's, which the next call gives again: it is large. */
+function valuesOfLength(length: number): Float32Array {
   if (valuesRoom.length < length) valuesRoom = new Float32Array(length);
-  const values = valuesRoom.subarray(0, length);
+  return valuesRoom.subarray(0, length);
+}
+
+/** As {@link valuesOfLength}, for counts. */
+function countsOfLength(length: number): Uint16Array {
+  if (countsRoom.length < length) countsRoom = new Uint16Array(length);
+  return countsRoom.subarray(0, length);
+}
+
+/** As {@link readAnnualValues}, into an array that the next call uses again. */
+export function annualValuesOf(scratch: Scratch, tile: Window): Float32Array {
+  const values = valuesOfLength(scratch.nTimes * tile.width * tile.height);
   readAnnualValues(scratch, tile, values);
   return values;
 }
 
 /** As {@link annualValuesOf}, of the counts. */
 export function annualCountsOf(scratch: Scratch, tile: Window): Uint16Array {
-  const length = scratch.nTimes * tile.width * tile.height;
-  if (countsRoom.length < length) countsRoom = new Uint16Array(length);
-  const counts = countsRoom.subarray(0, length);
+  const counts = countsOfLength(scratch.nTimes * tile.width * tile.height);
   readAnnualCounts(scratch, tile, counts);
   return counts;
 }

@@ -107,10 +107,14 @@ describe('annual', () => {
 });
 
 describe('verify', () => {
-  it('knows what was stored, whatever the block, and what was changed or cut off', async () => {
+  it.each([
+    ['across tiles', { col: 7, row: 500, width: 590, height: 30 }],
+    ['of whole rows', { col: 0, row: 505, width: 600, height: 20 }],
+    ['of a whole tile', { col: 512, row: 0, width: 88, height: 512 }],
+    ['within a tile', { col: 3, row: 3, width: 100, height: 9 }],
+  ])('knows what was stored in a block %s, and what was changed or cut off', async (_, block) => {
     const scratch: Scratch = { folder: newFolder(), width: 600, height: 530, nTimes: 1 };
     createScratch(scratch);
-    const block = { col: 7, row: 500, width: 590, height: 30 };
     const n = block.width * block.height;
     const values = Float32Array.from({ length: n }, (_, i) => i / n);
     const counts = Uint16Array.from({ length: n }, (_, i) => i);
