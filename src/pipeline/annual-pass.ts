@@ -69,7 +69,7 @@ export async function annualPass(
   const keys = annualKeys(run);
   const kept = await store.open(runner, progress, scratch, keys, blocks);
   const learn = (time: number, result: AnnualResult): void => {
-    for (const [k, key] of result.keys.entries()) highCounts[key]! += result.counts[k]!;
+    addAt(highCounts, result.keys, result.counts);
     for (const [k, { id }] of scenesOf[time]!.entries()) {
       clearCells.set(id, clearCells.get(id)! + result.clearCells[k]!);
       histograms.set(id, mergeHistograms(histograms.get(id) ?? null, result.histograms[k]!));
@@ -98,6 +98,10 @@ export async function annualPass(
   const reflectances = new Map<string, ReflectanceFigures>();
   for (const [id, found] of histograms) if (found !== null) reflectances.set(id, reflectanceFigures(found));
   return { scratch: kept.scratch, keys, highCounts, clearCells, reflectances };
+}
+
+function addAt(totals: Float64Array, keys: ArrayLike<number>, counts: ArrayLike<number>): void {
+  for (let k = 0; k < keys.length; k++) totals[keys[k]!]! += counts[k]!;
 }
 
 /** The blocks of a year that are still to be done. A whole year may be cut in another way. */

@@ -31,13 +31,14 @@ export function emptyField(): FieldTotals {
 /** Adds one tile. */
 export function addField(total: FieldTotals, tile: FieldSums): void {
   total.n += tile.n;
-  for (const [k, bits] of tile.bits.entries()) {
+  for (let k = 0; k < tile.bits.length; k++) {
+    const bits = tile.bits[k]!;
     total.counts.set(bits, (total.counts.get(bits) ?? 0) + tile.counts[k]!);
   }
   for (const { zone, keys, weights } of tile.zones) {
     const sums = total.zones.get(zone) ?? new Map<number, bigint>();
     total.zones.set(zone, sums);
-    for (const [k, key] of keys.entries()) sums.set(key, (sums.get(key) ?? 0n) + BigInt(weights[k]!));
+    for (let k = 0; k < keys.length; k++) sums.set(keys[k]!, (sums.get(keys[k]!) ?? 0n) + BigInt(weights[k]!));
   }
 }
 

@@ -28,7 +28,7 @@ export function addLand(totals: LandTotals, tile: readonly LandSums[]): void {
   for (const { zone, keys, values } of tile) {
     const sums = totals.get(zone) ?? new Map<number, bigint>();
     totals.set(zone, sums);
-    for (const [k, key] of keys.entries()) sums.set(key, (sums.get(key) ?? 0n) + BigInt(values[k]!));
+    for (let k = 0; k < keys.length; k++) sums.set(keys[k]!, (sums.get(keys[k]!) ?? 0n) + BigInt(values[k]!));
   }
 }
 
