@@ -87,41 +87,52 @@ function drawSegments(
   const reach = thickness / 2 + 1;
   const xs = segments.filter((_, k) => k % 2 === 0);
   const ys = segments.filter((_, k) => k % 2 === 1);
-  const left = Math.max(clip.left, Math.floor(Math.min(...xs) - reach));
-  const right = Math.min(clip.right, Math.ceil(Math.max(...xs) + reach));
-  const top = Math.max(clip.top, Math.floor(Math.min(...ys) - reach));
-  const bottom = Math.min(clip.bottom, Math.ceil(Math.max(...ys) + reach));
+  const box = around(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys), reach, clip);
+  const width = box.right - box.left;
+  if (width <= 0 || box.bottom <= box.top) return;
+  // By pixel of the box: the distance from its middle to the nearest segment.
+  const distances = new Float64Array(width * (box.bottom - box.top)).fill(Infinity);
+  for (let k = 0; k < segments.length; k += 4) {
+    const [x0, y0, x1, y1] = [segments[k]!, segments[k + 1]!, segments[k + 2]!, segments[k + 3]!];
+    const near = around(Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1), reach, clip);
+    for (let row = near.top; row < near.bottom; row++) {
+      const first = (row - box.top) * width - box.left;
+      for (let col = near.left; col < near.right; col++) {
+        const found = distance(x0, y0, x1, y1, col + 0.5, row + 0.5);
+        if (found < distances[first + col]!) distances[first + col] = found;
+      }
+    }
+  }
   const [red, green, blue] = rgbOf(colour);
-  const { rgb, width } = canvas;
-  for (let row = top; row < bottom; row++) {
-    for (let col = left; col < right; col++) {
-      const share = Math.min(1, thickness / 2 + 0.5 - distance(segments, col + 0.5, row + 0.5));
-      if (share <= 0) continue;
-      const at = 3 * (row * width + col);
-      rgb[at] = mixed(rgb[at]!, red, share);
-      rgb[at + 1] = mixed(rgb[at + 1]!, green, share);
-      rgb[at + 2] = mixed(rgb[at + 2]!, blue, share);
+  for (let row = box.top, k = 0; row < box.bottom; row++) {
+    for (let at = 3 * (row * canvas.width + box.left), n = width; n > 0; n--, at += 3) {
+      const share = Math.min(1, thickness / 2 + 0.5 - distances[k++]!);
+      if (share > 0) blend(canvas.rgb, at, red, green, blue, share);
     }
   }
 }
 
-function mixed(under: number, over: number, share: number): number {
-  return Math.round(under + (over - under) * share);
+/** The pixels up to `reach` around a box, within the clip. */
+function around(x0: number, y0: number, x1: number, y1: number, reach: number, clip: Clip): Clip {
+  return {
+    left: Math.max(clip.left, Math.floor(x0 - reach)),
+    top: Math.max(clip.top, Math.floor(y0 - reach)),
+    right: Math.min(clip.right, Math.ceil(x1 + reach)),
+    bottom: Math.min(clip.bottom, Math.ceil(y1 + reach)),
+  };
 }
 
-/** From a point to the nearest of the segments. */
-function distance(segments: readonly number[], x: number, y: number): number {
-  let least = Infinity;
-  for (let k = 0; k < segments.length; k += 4) {
-    const fromX = x - segments[k]!;
-    const fromY = y - segments[k + 1]!;
-    const dx = segments[k + 2]! - segments[k]!;
-    const dy = segments[k + 3]! - segments[k + 1]!;
-    const length = dx * dx + dy * dy;
-    const t = length === 0 ? 0 : Math.max(0, Math.min(1, (fromX * dx + fromY * dy) / length));
-    const awayX = fromX - t * dx;
-    const awayY = fromY - t * dy;
-    least = Math.min(least, awayX * awayX + awayY * awayY);
-  }
-  return Math.sqrt(least);
+/** From a point to a segment. */
+function distance(x0: number, y0: number, x1: number, y1: number, x: number, y: number): number {
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const length = dx * dx + dy * dy;
+  const t = length === 0 ? 0 : Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / length));
+  const [awayX, awayY] = [x - x0 - t * dx, y - y0 - t * dy];
+  return Math.sqrt(awayX * awayX + awayY * awayY);
+}
+
+function blend(rgb: Uint8Array, at: number, red: number, green: number, blue: number, share: number): void {
+  rgb[at] = Math.round(rgb[at]! + (red - rgb[at]!) * share);
+  rgb[at + 1] = Math.round(rgb[at + 1]! + (green - rgb[at + 1]!) * share);
+  rgb[at + 2] = Math.round(rgb[at + 2]! + (blue - rgb[at + 2]!) * share);
 }
