@@ -4,6 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { fromPlainError, messageOf, MineRsError, tooManyFiles, tooManyFilesError } from '../errors.ts';
 import type { RemoteOptions } from '../raster/source/remote.ts';
@@ -118,16 +119,18 @@ const WORKER_FLAGS = ['--no-experimental-require-module'].filter((flag) =>
 /** Worker threads. */
 interface Workers {
   readonly pool: Piscina;
-  /** Rejects once no task can be done here any more. */
-  readonly lost: Promise<never>;
-  isLost: boolean;
+  /** Why no task can be done here any more. */
+  lost: Error | undefined;
+  /** Called with the reason by then, one for each task under way. */
+  readonly waiting: Set<(reason: Error) => void>;
   end(): Promise<void>;
 }
 
 /** Starts workers. A pool whose new workers die before they are ready makes no more of them: that is watched for. */
 function startWorkers(count: number, remote: RemoteOptions): Workers {
   const pool = new Piscina({
-    filename: WORKER.href,
+    // As a path: Piscina would take a URL apart for each task.
+    filename: fileURLToPath(WORKER),
     minThreads: count,
     maxThreads: count,
     idleTimeout: Infinity,
@@ -136,25 +139,36 @@ function startWorkers(count: number, remote: RemoteOptions): Workers {
     // A signal cannot go along: aborting it ends the worker as a whole.
     workerData: { remote: { ...remote, signal: undefined } },
   });
-  let watch: NodeJS.Timeout | undefined;
-  const lost = new Promise<never>((_, reject) => {
-    // A worker that fails before its first task: without a listener the process would end with a stack trace.
-    pool.on('error', (error: unknown) => {
-      if (lacksFiles(error)) reject(tooManyFilesError());
-    });
-    watch = setInterval(() => {
-      if (pool.threads.length > 0) return;
-      workers.isLost = true;
-      reject(new Error('worker exited with code: 1, and no other could be started'));
-    }, WATCH_MS);
+  const waiting: Workers['waiting'] = new Set();
+  const giveUp = (reason: Error): void => {
+    workers.lost = reason;
+    for (const reject of waiting) reject(reason);
+  };
+  // A worker that fails before its first task: without a listener the process would end with a stack trace.
+  pool.on('error', (error: unknown) => {
+    if (lacksFiles(error)) giveUp(tooManyFilesError());
   });
-  lost.catch(() => {});
+  const watch = setInterval(() => {
+    if (pool.threads.length === 0) giveUp(new Error('worker exited with code: 1, and no other could be started'));
+  }, WATCH_MS);
   const end = (): Promise<void> => {
     clearInterval(watch);
     return pool.destroy();
   };
-  const workers: Workers = { pool, lost, isLost: false, end };
+  const workers: Workers = { pool, lost: undefined, waiting, end };
   return workers;
+}
+
+/**
+ * A task's result, unless the workers are lost. No race with a promise that outlives the task: that would keep all results
+ * until the end.
+ */
+function unlessLost<T>({ lost, waiting }: Workers, task: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    waiting.add(reject);
+    task.then(resolve, reject).finally(() => waiting.delete(reject));
+    if (lost !== undefined) reject(lost);
+  });
 }
 
 function createPoolRunner(count: number, signal: AbortSignal, remote: RemoteOptions): TaskRunner {
@@ -164,14 +178,13 @@ function createPoolRunner(count: number, signal: AbortSignal, remote: RemoteOpti
   const send = async (message: WorkerMessage, transfer?: ArrayBuffer[]): Promise<never> => {
     throwIfInterrupted(signal);
     const attempt = async () => {
-      if (workers.isLost) {
+      if (isWorkerEnd(workers.lost)) {
         await workers.end();
-        if (workers.isLost) workers = startWorkers(count, remote);
+        if (isWorkerEnd(workers.lost)) workers = startWorkers(count, remote);
       }
-      const { pool, lost } = workers;
       const transferList = transfer === undefined ? {} : { transferList: transfer };
       try {
-        return (await Promise.race([pool.run(message, { signal, ...transferList }), lost])) as never;
+        return (await unlessLost(workers, workers.pool.run(message, { signal, ...transferList }))) as never;
       } catch (error) {
         throwIfInterrupted(signal);
         throw isWorkerEnd(error) ? new WorkerDied(messageOf(error)) : fromPlainError(error);

@@ -4,6 +4,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TaskRunner } from '../../src/pipeline/pool.ts';
 import { tempFolders } from '../helpers/temp.ts';
@@ -53,6 +55,21 @@ describe.each([0, 1, 2])('a runner with %i workers', (workers) => {
 });
 
 describe('workers', () => {
+  it('let go of results that nobody holds', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const path = join(newFolder(), 'abc.txt');
+    writeFileSync(path, 'abc');
+    const pool = await runnerOf(1);
+    const result = new WeakRef(await pool.run('digest', { path }));
+    // A weak reference holds its object until the end of the turn in which it was made or read.
+    for (let k = 0; k < 20 && result.deref() !== undefined; k++) {
+      await sleep(10);
+      collect();
+    }
+    expect(result.deref()).toBeUndefined();
+  });
+
   it('can be ended while they load', async () => {
     const path = join(newFolder(), 'abc.txt');
     writeFileSync(path, 'abc');
