@@ -10,10 +10,7 @@ import type { Header } from './inspect.ts';
 /** Pixels of a block to aim at: large enough that a task takes tens of milliseconds, small enough for the cache. */
 export const TARGET_PIXELS = 512 * 512;
 
-/**
- * The same for remote scenes, whose tiles seldom lie upon each other: each border between blocks lets tiles be fetched
- * twice, so that the grid of a small AOI is one block.
- */
+/** The same for remote scenes, whose tiles seldom lie upon each other: each border between blocks lets tiles be fetched twice. */
 const REMOTE_PIXELS = 2048 * 2048;
 
 /** Size of a block in pixels. */
@@ -23,15 +20,19 @@ export interface BlockSize {
 }
 
 /**
- * A multiple of the source's tile near 512² (2048² for remote scenes), whole strips, or the whole grid.
+ * The whole of a small grid; of a larger one a multiple of the source's tile near 512² (2048² for remote scenes), or whole
+ * strips.
  *
  * @param pixels Pixels to aim at, where memory is short.
  */
-export function chooseBlockSize(info: RasterInfo, grid: Grid, remote = false, pixels?: number): BlockSize {
-  if (pixels === undefined && remote && grid.width * grid.height <= REMOTE_PIXELS) {
-    return { width: grid.width, height: grid.height };
-  }
-  pixels ??= remote ? REMOTE_PIXELS : TARGET_PIXELS;
+export function chooseBlockSize(
+  info: RasterInfo,
+  grid: Grid,
+  remote = false,
+  pixels: number = remote ? REMOTE_PIXELS : TARGET_PIXELS,
+): BlockSize {
+  // In one block each file is opened by one worker only, wherever the borders of its tiles lie.
+  if (grid.width * grid.height <= pixels) return { width: grid.width, height: grid.height };
   if (info.layout === 'striped') {
     const strips = Math.max(1, Math.round(pixels / grid.width / info.blockHeight));
     return { width: grid.width, height: Math.min(info.height, strips * info.blockHeight) };

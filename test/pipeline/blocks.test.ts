@@ -84,11 +84,12 @@ describe('chooseBlockSize', () => {
     expect(chooseBlockSize(info, SOURCE)).toEqual({ width: block, height: block });
   });
 
-  it('takes the whole grid where the scenes are remote and the grid is small', () => {
+  it('takes the whole of a small grid', () => {
     const { info } = headerOf(SOURCE, { blockWidth: 256, blockHeight: 256 });
     const grid = utmGrid(700, 300, { x: 540_000 + 30 * 100 });
-    const size = chooseBlockSize(info, grid, true);
+    const size = chooseBlockSize(info, grid);
     expect(size).toEqual({ width: 700, height: 300 });
+    expect(chooseBlockSize(info, utmGrid(700, 900), true)).toEqual({ width: 700, height: 900 });
     expect(cutIntoBlocks(grid, headerOf(SOURCE, {}), size)).toEqual([{ col: 0, row: 0, width: 700, height: 300 }]);
   });
 
