@@ -19,8 +19,9 @@ import { createTransformer, crsFromEpsg, WGS84 } from '../src/geo/crs.ts';
 import { latticeOffset, type Grid } from '../src/geo/grid.ts';
 import { openGeoTiff, runTrend } from '../src/index.ts';
 import { writeCogFromPixels } from '../src/raster/cog.ts';
-import { readIntegers, readStructure } from '../src/raster/ifd.ts';
+import { readStructure } from '../src/raster/ifd.ts';
 import { LocalFile } from '../src/raster/source/local-file.ts';
+import { readTags } from '../src/raster/tags.ts';
 
 const TILE = Number(process.argv[2] ?? 256);
 const SIDE = 3072;
@@ -195,10 +196,11 @@ async function neededBytes(out: string): Promise<{ headers: number; tiles: numbe
     const [left, top] = latticeOffset(source, grid).map(Math.round) as [number, number];
     const [right, bottom] = [left + grid.width - 1, top + grid.height - 1];
     const file = new LocalFile(join(files, name));
-    const { directories, littleEndian } = await readStructure(file);
+    const structure = await readStructure(file);
+    const { directories } = structure;
     // A COG has everything else before its pixels, those of the smallest overview first.
-    headers += Math.min(...(await readIntegers(file, directories.at(-1)!.get(324)!, littleEndian)));
-    const counts = await readIntegers(file, directories[0]!.get(325)!, littleEndian);
+    headers += Math.min(...(await readTags(file, structure, directories.at(-1)!)).integers(324)!);
+    const counts = (await readTags(file, structure, directories[0]!)).integers(325)!;
     const across = Math.ceil(SIDE / TILE);
     for (let row = Math.floor(top / TILE); row <= Math.floor(bottom / TILE); row++) {
       for (let col = Math.floor(left / TILE); col <= Math.floor(right / TILE); col++)

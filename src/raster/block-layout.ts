@@ -2,7 +2,7 @@
  * How a TIFF's pixels are cut into tiles or strips, and where each of them lies.
  * @module
  */
-import { tagReader, type TiffDirectory, type TiffStructure } from './ifd.ts';
+import type { Tags } from './tags.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
 /** The blocks (tiles or strips) of an image. */
@@ -50,18 +50,10 @@ const TILE_COUNTS = 325;
  * Reads and checks the layout of a directory.
  * @throws {MineRsError} BAD_INPUT if it is incomplete, absurdly large, or points past the file's end
  */
-export async function readBlockLayout(
-  file: TiffBytes,
-  structure: TiffStructure,
-  directory: TiffDirectory,
-  shape: ImageShape,
-): Promise<BlockLayout> {
-  const { integers } = tagReader(file, structure, directory);
-  const tiled = directory.has(TILE_WIDTH);
-  const width = tiled ? ((await integers(TILE_WIDTH))?.[0] ?? 0) : shape.width;
-  const rows = tiled
-    ? ((await integers(TILE_LENGTH))?.[0] ?? 0)
-    : ((await integers(ROWS_PER_STRIP))?.[0] ?? shape.height);
+export function readBlockLayout(file: TiffBytes, tags: Tags, shape: ImageShape): BlockLayout {
+  const tiled = tags.has(TILE_WIDTH);
+  const width = tiled ? tags.whole(TILE_WIDTH, 0) : shape.width;
+  const rows = tiled ? tags.whole(TILE_LENGTH, 0) : tags.whole(ROWS_PER_STRIP, shape.height);
   const height = tiled ? rows : Math.min(rows, shape.height);
   if (!(width > 0) || !(height > 0)) throw file.damaged('has blocks without a size');
 
@@ -76,11 +68,11 @@ export async function readBlockLayout(
   const across = Math.ceil(shape.width / width);
   const down = Math.ceil(shape.height / height);
   const blocks = across * down * (shape.planar ? shape.bandCount : 1);
-  const offsets = (await integers(TILE_OFFSETS)) ?? (await integers(STRIP_OFFSETS));
+  const offsets = tags.integers(TILE_OFFSETS) ?? tags.integers(STRIP_OFFSETS);
   if (offsets === undefined || offsets.length < blocks) {
     throw file.damaged(`lists ${offsets?.length ?? 0} of its ${blocks} blocks; it is damaged`);
   }
-  let byteCounts = (await integers(TILE_COUNTS)) ?? (await integers(STRIP_COUNTS));
+  let byteCounts = tags.integers(TILE_COUNTS) ?? tags.integers(STRIP_COUNTS);
   if (byteCounts === undefined && shape.compression === 1) {
     byteCounts = new Float64Array(blocks).fill(rowBytes * height);
     if (!tiled) {
@@ -89,14 +81,20 @@ export async function readBlockLayout(
   }
   if (byteCounts === undefined || byteCounts.length < blocks)
     throw file.damaged('does not say how long its blocks are');
-  for (let i = 0; i < blocks; i++) {
-    if (byteCounts[i]! > 0 && offsets[i]! > 0 && offsets[i]! + byteCounts[i]! > file.size) {
-      throw file.damaged('ends before its data does; it may be truncated');
-    }
+  if (!allInside(offsets, byteCounts, blocks, file.size)) {
+    throw file.damaged('ends before its data does; it may be truncated');
   }
   const layout = { tiled, width, height, across, down, samples, rowBytes, offsets, byteCounts };
   if (tiled || shape.compression !== 1 || rowBytes * height <= SPLIT_BYTES) return layout;
   return splitStrips(layout, shape);
+}
+
+/** Whether blocks end within the file, those that have data. */
+function allInside(offsets: Float64Array, byteCounts: Float64Array, blocks: number, size: number): boolean {
+  for (let i = 0; i < blocks; i++) {
+    if (offsets[i]! + byteCounts[i]! > size && offsets[i]! > 0 && byteCounts[i]! > 0) return false;
+  }
+  return true;
 }
 
 /** The same image in shorter strips: rows of uncompressed strips can be found without reading the rows above. */

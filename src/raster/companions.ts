@@ -4,8 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { isUrl } from '../url.ts';
-import { readStructure, tagReader, type TiffDirectory, type TiffStructure } from './ifd.ts';
+import { readStructure, type TiffDirectory, type TiffStructure } from './ifd.ts';
 import { openBytes } from './source/open-bytes.ts';
+import { readTags } from './tags.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
 /** A smaller version of the image. */
@@ -29,23 +30,31 @@ export interface MaskTags {
   readonly extraSamples: ArrayLike<number>;
 }
 
-/** Subfile type (tag 254): bit 0 a smaller version of another image, bit 2 a mask. */
+const SUBFILE_TYPE = 254;
+const WIDTH = 256;
+const HEIGHT = 257;
+
+/** Subfile type: bit 0 a smaller version of another image, bit 2 a mask. */
 const SMALLER = 1;
 const MASK = 4;
 
 /** One of a file's images. */
-interface SubImage extends Overview {
+export interface SubImage extends Overview {
   /** Subfile type. */
   readonly kind: number;
 }
 
-/** The overviews of a file, from the largest; those in a `.ovr` file beside it where the file itself has none. */
+/**
+ * The overviews of a file, from the largest; those in a `.ovr` file beside it where the file itself has none.
+ *
+ * @param others The images behind its first one.
+ */
 export async function readOverviews(
   file: TiffBytes,
-  structure: TiffStructure,
+  others: readonly SubImage[],
   size: Overview,
 ): Promise<readonly Overview[]> {
-  const inside = (await subImages(file, structure, structure.directories.slice(1))).filter(
+  const inside = others.filter(
     ({ kind, width, height }) => kind === SMALLER && width <= size.width && height <= size.height,
   );
   const found = inside.length > 0 || isUrl(file.path) ? inside : await beside(`${file.path}.ovr`);
@@ -57,13 +66,14 @@ async function beside(path: string): Promise<SubImage[]> {
   const file = await openBytes(path);
   try {
     const structure = await readStructure(file);
-    return (await subImages(file, structure, structure.directories)).filter(({ kind }) => (kind & MASK) === 0);
+    return (await readSubImages(file, structure, structure.directories)).filter(({ kind }) => (kind & MASK) === 0);
   } finally {
     file.close();
   }
 }
 
-async function subImages(
+/** What images some directories are. */
+export async function readSubImages(
   file: TiffBytes,
   structure: TiffStructure,
   directories: readonly TiffDirectory[],
@@ -74,9 +84,8 @@ async function subImages(
 }
 
 async function subImage(file: TiffBytes, structure: TiffStructure, directory: TiffDirectory): Promise<SubImage> {
-  const { integers } = tagReader(file, structure, directory);
-  const first = async (tag: number) => (await integers(tag))?.[0] ?? 0;
-  return { kind: await first(254), width: await first(256), height: await first(257) };
+  const tags = await readTags(file, structure, directory, [SUBFILE_TYPE, WIDTH, HEIGHT]);
+  return { kind: tags.whole(SUBFILE_TYPE, 0), width: tags.whole(WIDTH, 0), height: tags.whole(HEIGHT, 0) };
 }
 
 /** Whether a directory is the image of size `full` halved `times` times. */
@@ -93,12 +102,11 @@ export async function isHalved(
 }
 
 /** What says which pixels are valid. */
-export async function readMaskKind(file: TiffBytes, structure: TiffStructure, tags: MaskTags): Promise<MaskKind> {
-  const images = await subImages(file, structure, structure.directories.slice(1));
+export function maskKind(path: string, others: readonly SubImage[], tags: MaskTags): MaskKind {
   const fits = ({ kind, width, height }: SubImage) =>
     (kind & MASK) !== 0 && (kind & SMALLER) === 0 && width === tags.width && height === tags.height;
-  if (images.some(fits)) return 'internal';
-  if (!isUrl(file.path) && existsSync(`${file.path}.msk`)) return 'sidecar';
+  if (others.some(fits)) return 'internal';
+  if (!isUrl(path) && existsSync(`${path}.msk`)) return 'sidecar';
   if (tags.nodata !== null) return 'nodata';
   const last = tags.extraSamples[tags.extraSamples.length - 1];
   const alpha = (tags.bandCount === 2 || tags.bandCount === 4) && (last === 1 || last === 2);

@@ -3,8 +3,7 @@
  * @module
  */
 import { GEO_KEY_NAMES } from '../geo/geokey-names.ts';
-import { tagReader, type TiffDirectory, type TiffStructure } from './ifd.ts';
-import type { TiffBytes } from './tiff-bytes.ts';
+import type { Tags } from './tags.ts';
 
 const PIXEL_SCALE = 33_550;
 const TIEPOINTS = 33_922;
@@ -23,25 +22,20 @@ export interface GeoDirectory {
 }
 
 /** Reads the tags. @throws {MineRsError} BAD_INPUT if a tag of the transform is no number */
-export async function readGeoDirectory(
-  file: TiffBytes,
-  structure: TiffStructure,
-  directory: TiffDirectory,
-): Promise<GeoDirectory> {
-  const { numbers, bytes } = tagReader(file, structure, directory);
+export function readGeoDirectory(tags: Tags): GeoDirectory {
   let keys: GeoDirectory['keys'];
   try {
-    const entries = await numbers(GEO_KEYS);
-    const text = await bytes(GEO_TEXT);
+    const entries = tags.numbers(GEO_KEYS);
+    const text = tags.bytes(GEO_TEXT);
     const texts = text === undefined ? undefined : new TextDecoder('latin1').decode(text);
-    keys = entries === undefined ? null : keysOf(entries, await numbers(GEO_DOUBLES), texts);
+    keys = entries === undefined ? null : keysOf(entries, tags.numbers(GEO_DOUBLES), texts);
   } catch {
     keys = undefined;
   }
   return {
-    pixelScale: await numbers(PIXEL_SCALE),
-    tiepoints: await numbers(TIEPOINTS),
-    transformation: await numbers(TRANSFORMATION),
+    pixelScale: tags.numbers(PIXEL_SCALE),
+    tiepoints: tags.numbers(TIEPOINTS),
+    transformation: tags.numbers(TRANSFORMATION),
     keys,
   };
 }

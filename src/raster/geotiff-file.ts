@@ -9,7 +9,7 @@ import type { Grid } from '../geo/grid.ts';
 import type { Window } from '../geo/window.ts';
 import { readAuxFile } from './aux-xml.ts';
 import { BlockReader } from './block-reader.ts';
-import { readMaskKind, readOverviews, type MaskKind, type Overview } from './companions.ts';
+import { maskKind, readOverviews, readSubImages, type MaskKind, type Overview } from './companions.ts';
 import { compressionName } from './decode.ts';
 import { completeMetadata, parseGdalMetadata } from './gdal-metadata.ts';
 import { readGeoDirectory } from './geo-directory.ts';
@@ -20,6 +20,7 @@ import { createPixels, type NumberType, type PixelArray, type PixelType } from '
 import { readPlace } from './place.ts';
 import { openBytes } from './source/open-bytes.ts';
 import type { RemoteOptions } from './source/remote.ts';
+import { readTags } from './tags.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 import { wideFromText, wideToNumbers } from './wide-integers.ts';
 
@@ -111,30 +112,32 @@ export async function openGeoTiff(pathOrUrl: string, options: RemoteOptions = {}
   const file = await openBytes(pathOrUrl, options);
   try {
     const structure = await readStructure(file);
-    const directory = structure.directories[0]!;
-    const tags = await readImageTags(file, structure, directory);
-    const { shape } = tags;
-    const blocks = await openImageBlocks(file, structure, directory, tags);
+    const [first, ...others] = structure.directories;
+    const tags = await readTags(file, structure, first!);
+    const image = readImageTags(file, tags);
+    const { shape } = image;
+    const blocks = await openImageBlocks(file, tags, image);
     const { layout } = blocks;
     const aux = readAuxFile(file.path);
-    const place = readPlace(file.path, aux, await readGeoDirectory(file, structure, directory));
+    const place = readPlace(file.path, aux, readGeoDirectory(tags));
     const nodata =
-      tags.nodata.text === null ? parseNodata(aux.bands[0]?.nodata ?? undefined, tags.sampleType) : tags.nodata;
-    const overviews = await readOverviews(file, structure, shape);
-    const realHeight = layout.tiled ? layout.height : Math.min(tags.rowsPerStrip, shape.height);
+      image.nodata.text === null ? parseNodata(aux.bands[0]?.nodata ?? undefined, image.sampleType) : image.nodata;
+    const subImages = await readSubImages(file, structure, others);
+    const overviews = await readOverviews(file, subImages, shape);
+    const realHeight = layout.tiled ? layout.height : Math.min(image.rowsPerStrip, shape.height);
     const info: RasterInfo = {
       path: file.path,
       width: shape.width,
       height: shape.height,
       ...place,
       bandCount: shape.bandCount,
-      numberType: tags.sampleType.numberType,
-      pixelType: tags.sampleType.pixelType,
+      numberType: image.sampleType.numberType,
+      pixelType: image.sampleType.pixelType,
       bitsPerSample: shape.bits,
       pixelProblem: blocks.pixelProblem,
       nodata: nodata.value,
       nodataText: nodata.text,
-      ...completeMetadata(parseGdalMetadata(tags.metadata, shape.bandCount), aux.bands),
+      ...completeMetadata(parseGdalMetadata(image.metadata, shape.bandCount), aux.bands),
       layout: layout.tiled ? 'tiled' : 'striped',
       blockWidth: layout.width,
       blockHeight: realHeight,
@@ -143,11 +146,7 @@ export async function openGeoTiff(pathOrUrl: string, options: RemoteOptions = {}
       interleave: shape.planar || shape.bandCount === 1 ? 'band' : 'pixel',
       overviewCount: overviews.length,
       overviews,
-      mask: await readMaskKind(file, structure, {
-        ...shape,
-        nodata: nodata.value,
-        extraSamples: tags.extraSamples,
-      }),
+      mask: maskKind(file.path, subImages, { ...shape, nodata: nodata.value, extraSamples: image.extraSamples }),
       bigTiff: structure.bigTiff,
       littleEndian: structure.littleEndian,
       bytes: file.size,

@@ -2,6 +2,7 @@
  * The directories (IFDs) of a TIFF, walked with every size checked against the file before anything is allocated.
  * @module
  */
+import type { MineRsError } from '../errors.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
 /** One field of a directory. */
@@ -10,6 +11,8 @@ export interface TiffField {
   readonly count: number;
   /** Where the values are: in the field itself or elsewhere in the file. */
   readonly offset: number;
+  /** The values of a field that holds them itself. */
+  readonly inline: Uint8Array | undefined;
 }
 
 /** The fields of one directory, by tag. */
@@ -23,7 +26,7 @@ export interface TiffStructure {
 }
 
 /** Bytes of a value, by field type; 0 for types that TIFF does not have. */
-const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+export const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 /** The fields that are read. Others, of whatever type and wherever they point, are no reason to refuse a file. */
 const READ_TAGS = new Set([
   254, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 317, 322, 323, 324, 325, 338, 339, 347, 33_550, 33_922,
@@ -32,8 +35,16 @@ const READ_TAGS = new Set([
 /** A file with more directories than this is damaged, or not for us. */
 const MAX_DIRECTORIES = 4096;
 
-function toNumber(value: bigint): number {
+type Form = Pick<TiffStructure, 'littleEndian' | 'bigTiff'>;
+
+/** A number of 64 bits; infinity where a number does not hold it exactly. */
+export function toNumber(value: bigint): number {
   return value > BigInt(Number.MAX_SAFE_INTEGER) ? Number.POSITIVE_INFINITY : Number(value);
+}
+
+/** An offset, or a number of entries or values. */
+function pointerAt(view: DataView, at: number, { littleEndian, bigTiff }: Form): number {
+  return bigTiff ? toNumber(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
 }
 
 /**
@@ -59,101 +70,56 @@ export async function readStructure(file: TiffBytes): Promise<TiffStructure> {
     if (seen.has(next) || directories.length >= MAX_DIRECTORIES) throw file.damaged('has a damaged chain of images');
     seen.add(next);
     const directory = new Map<number, TiffField>();
-    next = await readDirectory(file, next, littleEndian, bigTiff, directory);
+    next = await readDirectory(file, next, { littleEndian, bigTiff }, directory);
     directories.push(directory);
   }
   if (directories.length === 0) throw file.damaged('holds no image');
   return { littleEndian, bigTiff, directories };
 }
 
+/** Reads the directory at `start` into `fields`; the position of the next one, or 0. */
 async function readDirectory(
   file: TiffBytes,
   start: number,
-  littleEndian: boolean,
-  bigTiff: boolean,
+  form: Form,
   fields: Map<number, TiffField>,
 ): Promise<number> {
-  const truncated = () => file.damaged('points past its end; it is truncated or damaged');
+  const { littleEndian, bigTiff } = form;
   const countBytes = bigTiff ? 8 : 2;
-  const pointerBytes = bigTiff ? 8 : 4;
   const entryBytes = bigTiff ? 20 : 12;
-  if (!file.holds(start, countBytes)) throw truncated();
+  if (!file.holds(start, countBytes)) throw truncated(file);
   const first = new DataView((await file.read(start, countBytes)).buffer);
-  const entries = bigTiff ? toNumber(first.getBigUint64(0, littleEndian)) : first.getUint16(0, littleEndian);
+  const entries = bigTiff ? pointerAt(first, 0, form) : first.getUint16(0, littleEndian);
   if (entries === 0 || entries > 0xffff) throw file.damaged('has a damaged image directory');
-  const bytes = entries * entryBytes + pointerBytes;
-  if (!file.holds(start + countBytes, bytes)) throw truncated();
+  const bytes = entries * entryBytes + (bigTiff ? 8 : 4);
+  if (!file.holds(start + countBytes, bytes)) throw truncated(file);
   const view = new DataView((await file.read(start + countBytes, bytes)).buffer);
-  const pointer = (at: number) =>
-    bigTiff ? toNumber(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
   for (let i = 0; i < entries; i++) {
-    const at = i * entryBytes;
-    const tag = view.getUint16(at, littleEndian);
-    if (!READ_TAGS.has(tag)) continue;
-    const type = view.getUint16(at + 2, littleEndian);
-    const size = TYPE_BYTES[type] ?? 0;
-    if (size === 0) throw file.damaged(`has the field ${tag} of the unknown type ${type}`);
-    const count = pointer(at + 4);
-    const inline = count * size <= pointerBytes;
-    const offset = inline ? start + countBytes + at + 4 + pointerBytes : pointer(at + 4 + pointerBytes);
-    if (!file.holds(offset, count * size)) throw truncated();
-    fields.set(tag, { type, count, offset });
+    const tag = view.getUint16(i * entryBytes, littleEndian);
+    if (READ_TAGS.has(tag)) fields.set(tag, readField(file, start + countBytes, view, i * entryBytes, form));
   }
-  return pointer(entries * entryBytes);
+  return pointerAt(view, entries * entryBytes, form);
 }
 
-/** Reads the fields of a directory by tag; undefined for a field that it lacks. */
-export interface TagReader {
-  /** As {@link readIntegers}. */
-  readonly integers: (tag: number) => Promise<Float64Array | undefined>;
-  /**
-   * Unsigned integers or floating point numbers.
-   * @throws {MineRsError} BAD_INPUT if the field is of another type
-   */
-  readonly numbers: (tag: number) => Promise<Float64Array | undefined>;
-  /** Bytes or text, as they are. */
-  readonly bytes: (tag: number) => Promise<Uint8Array | undefined>;
-}
-
-/** What reads the fields of a directory of `file`. */
-export function tagReader(file: TiffBytes, { littleEndian }: TiffStructure, directory: TiffDirectory): TagReader {
-  const read = async <T>(tag: number, values: (field: TiffField) => Promise<T>): Promise<T | undefined> => {
-    const field = directory.get(tag);
-    return field === undefined ? undefined : values(field);
-  };
-  return {
-    integers: (tag) => read(tag, (field) => readIntegers(file, field, littleEndian)),
-    numbers: (tag) => read(tag, (field) => readNumbers(file, field, littleEndian)),
-    bytes: (tag) => read(tag, (field) => file.read(field.offset, field.count * TYPE_BYTES[field.type]!)),
-  };
-}
-
-/**
- * The values of an unsigned integer field, such as the offsets of all tiles.
- * @throws {MineRsError} BAD_INPUT if the field is not of an unsigned integer type
- */
-export async function readIntegers(file: TiffBytes, field: TiffField, littleEndian: boolean): Promise<Float64Array> {
-  const size = TYPE_BYTES[field.type]!;
-  const bytes = await file.read(field.offset, field.count * size);
-  const view = new DataView(bytes.buffer);
-  const out = new Float64Array(field.count);
-  for (let i = 0; i < field.count; i++) {
-    if (field.type === 1) out[i] = bytes[i]!;
-    else if (field.type === 3) out[i] = view.getUint16(i * 2, littleEndian);
-    else if (field.type === 4 || field.type === 13) out[i] = view.getUint32(i * 4, littleEndian);
-    else if (field.type === 16 || field.type === 18) out[i] = toNumber(view.getBigUint64(i * 8, littleEndian));
-    else throw file.damaged(`has a field of type ${field.type} where a whole number is due`);
+/** The field at `at` in a directory whose entries begin at `start` in the file. */
+function readField(file: TiffBytes, start: number, view: DataView, at: number, form: Form): TiffField {
+  const { littleEndian, bigTiff } = form;
+  const type = view.getUint16(at + 2, littleEndian);
+  const size = TYPE_BYTES[type] ?? 0;
+  if (size === 0) {
+    throw file.damaged(`has the field ${view.getUint16(at, littleEndian)} of the unknown type ${type}`);
   }
-  return out;
+  const count = pointerAt(view, at + 4, form);
+  const length = count * size;
+  const valueAt = at + (bigTiff ? 12 : 8);
+  if (length <= (bigTiff ? 8 : 4)) {
+    return { type, count, offset: start + valueAt, inline: new Uint8Array(view.buffer, valueAt, length) };
+  }
+  const offset = pointerAt(view, valueAt, form);
+  if (!file.holds(offset, length)) throw truncated(file);
+  return { type, count, offset, inline: undefined };
 }
 
-async function readNumbers(file: TiffBytes, field: TiffField, littleEndian: boolean): Promise<Float64Array> {
-  if (field.type !== 11 && field.type !== 12) return readIntegers(file, field, littleEndian);
-  const size = TYPE_BYTES[field.type]!;
-  const view = new DataView((await file.read(field.offset, field.count * size)).buffer);
-  const out = new Float64Array(field.count);
-  for (let i = 0; i < field.count; i++) {
-    out[i] = size === 4 ? view.getFloat32(i * 4, littleEndian) : view.getFloat64(i * 8, littleEndian);
-  }
-  return out;
+function truncated(file: TiffBytes): MineRsError {
+  return file.damaged('points past its end; it is truncated or damaged');
 }

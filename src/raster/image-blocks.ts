@@ -5,8 +5,8 @@
 import { readBlockLayout, type BlockLayout } from './block-layout.ts';
 import { openBlockDecoder, PREDICTS_ITSELF } from './codecs/open-decoder.ts';
 import { compressionName, type BlockDecoder, type SampleLayout } from './decode.ts';
-import type { TiffDirectory, TiffStructure } from './ifd.ts';
 import type { ImageTags } from './image-tags.ts';
+import type { Tags } from './tags.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
 /** What a block reader needs. */
@@ -23,22 +23,17 @@ export interface ImageBlocks {
  * Reads where the blocks are, and loads their codec.
  * @throws {MineRsError} BAD_INPUT if the layout is incomplete, absurdly large, or points past the file's end
  */
-export async function openImageBlocks(
-  file: TiffBytes,
-  structure: TiffStructure,
-  directory: TiffDirectory,
-  tags: ImageTags,
-): Promise<ImageBlocks> {
-  const { shape, sampleType, extraSamples } = tags;
-  const layout = await readBlockLayout(file, structure, directory, shape);
+export async function openImageBlocks(file: TiffBytes, tags: Tags, image: ImageTags): Promise<ImageBlocks> {
+  const { shape, sampleType, extraSamples } = image;
+  const layout = readBlockLayout(file, tags, shape);
   const samples: SampleLayout = {
     pixelType: sampleType.pixelType,
     bits: shape.bits,
-    littleEndian: structure.littleEndian,
+    littleEndian: tags.littleEndian,
     predictor: PREDICTS_ITSELF.has(shape.compression) ? 1 : shape.predictor,
     samples: layout.samples,
   };
-  if (tags.pixelProblem !== null) return { layout, samples, decode: undefined, pixelProblem: tags.pixelProblem };
+  if (image.pixelProblem !== null) return { layout, samples, decode: undefined, pixelProblem: image.pixelProblem };
   const decode = await openBlockDecoder({
     compression: shape.compression,
     blockWidth: layout.width,
@@ -48,11 +43,11 @@ export async function openImageBlocks(
     bits: samples.bits,
     littleEndian: samples.littleEndian,
     samples: samples.samples,
-    ycc: tags.ycc,
+    ycc: image.ycc,
     alpha: !shape.planar && extraSamples[extraSamples.length - 1] === 2,
-    reversedBits: tags.reversedBits,
-    jpegTables: tags.jpegTables,
-    lercParameters: tags.lercParameters,
+    reversedBits: image.reversedBits,
+    jpegTables: image.jpegTables,
+    lercParameters: image.lercParameters,
   });
   const pixelProblem =
     decode === undefined ? `${compressionName(shape.compression)} compression is not supported` : null;

@@ -4,8 +4,8 @@
  */
 import type { ImageShape } from './block-layout.ts';
 import { compressionName } from './decode.ts';
-import { tagReader, type TiffDirectory, type TiffStructure } from './ifd.ts';
 import { sampleTypeFromTiff, type NumberType, type PixelType, type SampleType } from './pixel-type.ts';
+import type { Tags } from './tags.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
 /** The pixels of an image. */
@@ -45,26 +45,15 @@ const JPEG = 7;
  * Reads the tags.
  * @throws {MineRsError} BAD_INPUT if there are no pixels, or they are of a type that is not supported
  */
-export async function readImageTags(
-  file: TiffBytes,
-  structure: TiffStructure,
-  directory: TiffDirectory,
-): Promise<ImageTags> {
-  const { integers, bytes } = tagReader(file, structure, directory);
-  const whole = async (tag: number, fallback: number) => (await integers(tag))?.[0] ?? fallback;
-  const text = async (tag: number) => {
-    const found = await bytes(tag);
-    return found === undefined ? undefined : new TextDecoder().decode(found).replace(/\0.*$/s, '');
-  };
-
-  const width = await whole(256, 0);
-  const height = await whole(257, 0);
-  const bandCount = await whole(277, 1);
+export function readImageTags(file: TiffBytes, tags: Tags): ImageTags {
+  const width = tags.whole(256, 0);
+  const height = tags.whole(257, 0);
+  const bandCount = tags.whole(277, 1);
   if (!(width > 0) || !(height > 0)) throw file.damaged('has no pixels');
   if (!(bandCount > 0) || bandCount > MAX_BANDS) throw file.damaged(`has ${bandCount} bands`);
 
-  const bits = Array.from((await integers(258)) ?? [1]);
-  const formats = Array.from((await integers(339)) ?? [1]);
+  const bits = tags.integers(258) ?? [1];
+  const formats = tags.integers(339) ?? [1];
   const sampleType = sampleTypeFromTiff(formats[0] ?? 1, bits[0] ?? 1);
   const mixed = bits.some((b) => b !== bits[0]) || formats.some((f) => f !== formats[0]);
   if (sampleType === undefined || mixed) {
@@ -76,10 +65,10 @@ export async function readImageTags(
         : `${bits[0]}-bit samples of format ${formats[0]}`;
     throw file.damaged(`has ${kind}, which are not supported; convert it, such as with gdal_translate -ot`);
   }
-  const compression = await whole(259, 1);
-  const predictor = await whole(317, 1);
-  const photometric = await whole(262, 1);
-  const coding = { compression, predictor, photometric, planar: (await whole(284, 1)) === 2 && bandCount > 1 };
+  const compression = tags.whole(259, 1);
+  const predictor = tags.whole(317, 1);
+  const photometric = tags.whole(262, 1);
+  const coding = { compression, predictor, photometric, planar: tags.whole(284, 1) === 2 && bandCount > 1 };
   return {
     shape: {
       width,
@@ -91,16 +80,23 @@ export async function readImageTags(
       predictor: predictor === 2 || predictor === 3 ? predictor : 1,
     },
     sampleType,
-    rowsPerStrip: await whole(278, height),
+    rowsPerStrip: tags.whole(278, height),
     ycc: photometric === YCBCR,
-    extraSamples: (await integers(338)) ?? [],
-    reversedBits: (await whole(266, 1)) === 2,
-    jpegTables: await bytes(347),
-    lercParameters: await integers(50_674),
-    nodata: parseNodata(await text(42_113), sampleType),
-    metadata: await text(42_112),
+    extraSamples: tags.integers(338) ?? [],
+    reversedBits: tags.whole(266, 1) === 2,
+    jpegTables: tags.bytes(347),
+    lercParameters: tags.integers(50_674),
+    nodata: parseNodata(textOf(tags.bytes(42_113)), sampleType),
+    metadata: textOf(tags.bytes(42_112)),
     pixelProblem: problemOf(coding, sampleType, bandCount),
   };
+}
+
+const decoder = new TextDecoder();
+
+/** A text up to the zero byte that ends it. */
+function textOf(bytes: Uint8Array | undefined): string | undefined {
+  return bytes === undefined ? undefined : decoder.decode(bytes).replace(/\0.*$/s, '');
 }
 
 interface Coding {

@@ -11,6 +11,7 @@ import { readImageTags, type Nodata } from './image-tags.ts';
 import { reduceByTwo, type Image, type OverviewMethod } from './overview.ts';
 import { createPixels } from './pixel-type.ts';
 import { openBytes } from './source/open-bytes.ts';
+import { readTags } from './tags.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
 /** Pixels that are read at once. */
@@ -36,7 +37,7 @@ export async function readHalved(
   try {
     const structure = await readStructure(file);
     const [main, ...others] = structure.directories;
-    const { shape, nodata, pixelProblem } = await readImageTags(file, structure, main!);
+    const { shape, nodata, pixelProblem } = await readImageTags(file, await readTags(file, structure, main!));
     const outside = window.col + window.width > shape.width || window.row + window.height > shape.height;
     if (pixelProblem !== null || outside || bands.some((band) => band > shape.bandCount)) {
       throw file.damaged(pixelProblem ?? 'is not the map of this run: its size is another');
@@ -72,15 +73,16 @@ function scaled({ col, row, width, height }: Window, level: number): Window {
 }
 
 async function openReader(file: TiffBytes, structure: TiffStructure, directory: TiffDirectory, nodata: Nodata) {
-  const tags = await readImageTags(file, structure, directory);
-  const blocks = await openImageBlocks(file, structure, directory, tags);
+  const tags = await readTags(file, structure, directory);
+  const image = readImageTags(file, tags);
+  const blocks = await openImageBlocks(file, tags, image);
   if (blocks.pixelProblem !== null) throw file.damaged(`pixels cannot be read: ${blocks.pixelProblem}`);
-  const image = {
-    width: tags.shape.width,
-    height: tags.shape.height,
-    numberType: tags.sampleType.numberType,
+  const size = {
+    width: image.shape.width,
+    height: image.shape.height,
+    numberType: image.sampleType.numberType,
     nodata: nodata.value,
     nodataText: nodata.text,
   };
-  return { pixelType: tags.sampleType.pixelType, blocks: new BlockReader(file, image, blocks) };
+  return { pixelType: image.sampleType.pixelType, blocks: new BlockReader(file, size, blocks) };
 }

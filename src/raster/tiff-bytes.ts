@@ -22,8 +22,11 @@ export interface TiffBytes {
   readonly habits: ReadingHabits;
   /** Whether `length` bytes from `offset` lie inside the file. */
   holds(offset: number, length: number): boolean;
-  /** A copy of bytes of the header; what follows them may be fetched along. @throws {MineRsError} BAD_INPUT if the file ends before */
-  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * A copy of bytes of the header; what follows them may be fetched along. At hand where no promise is returned.
+   * @throws {MineRsError} BAD_INPUT if the file ends before
+   */
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Fills `out` from a position in the file, and reads nothing else. Done on return where no promise is returned.
    * @throws {MineRsError} BAD_INPUT if the file ends before

@@ -17,9 +17,10 @@ import {
   type CogSpec,
 } from '../../src/raster/cog.ts';
 import { openGeoTiff } from '../../src/raster/geotiff-file.ts';
-import { readIntegers, readStructure } from '../../src/raster/ifd.ts';
+import { readStructure } from '../../src/raster/ifd.ts';
 import { createPixels, type PixelArray } from '../../src/raster/pixel-type.ts';
 import { LocalFile } from '../../src/raster/source/local-file.ts';
+import { readTags } from '../../src/raster/tags.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mine-rs-cog-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -58,7 +59,8 @@ function bandOf(pixels: PixelArray, samples: number, band: number): PixelArray {
 async function checkLayout(path: string, sizes: [number, number][], tileSize: number): Promise<void> {
   const bytes = readFileSync(path);
   const file = new LocalFile(path);
-  const { bigTiff, directories } = await readStructure(file);
+  const structure = await readStructure(file);
+  const { bigTiff, directories } = structure;
   const start = bigTiff ? 16 : 8;
   const ghost = /^GDAL_STRUCTURAL_METADATA_SIZE=(\d{6}) bytes\n/.exec(bytes.toString('latin1', start, start + 60))!;
   const text = bytes.toString('latin1', start + ghost[0].length, start + ghost[0].length + Number(ghost[1]));
@@ -69,7 +71,7 @@ async function checkLayout(path: string, sizes: [number, number][], tileSize: nu
   expect(firstDirectory).toBe(2 * Math.ceil((start + ghost[0].length + text.length) / 2));
   expect(directories).toHaveLength(sizes.length);
   const numbers = async (level: number, tag: number) => [
-    ...(await readIntegers(file, directories[level]!.get(tag)!, true)),
+    ...(await readTags(file, structure, directories[level]!)).integers(tag)!,
   ];
   let end = Math.max(...directories.flatMap((d) => [...d.values()].map(({ offset }) => offset)));
   for (let level = sizes.length - 1; level >= 0; level--) {
@@ -281,11 +283,11 @@ describe('writeCog', () => {
     const part = await writeCogFromPixels(thin, sparseSpec, pixels, { sparse: true });
     expect(part.bytes).toBeLessThan(whole.bytes);
     const file = new LocalFile(thin);
-    const { directories, littleEndian } = await readStructure(file);
+    const structure = await readStructure(file);
     const stored = [];
-    for (const directory of directories) {
-      const counts = await readIntegers(file, directory.get(325)!, littleEndian);
-      const offsets = await readIntegers(file, directory.get(324)!, littleEndian);
+    for (const directory of structure.directories) {
+      const tags = await readTags(file, structure, directory);
+      const [offsets, counts] = [tags.integers(324)!, tags.integers(325)!];
       // Without a length there is no place.
       expect([...counts].map((n) => n > 0)).toEqual([...offsets].map((n) => n > 0));
       stored.push(counts.filter((n) => n > 0).length);

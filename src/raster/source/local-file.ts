@@ -52,7 +52,7 @@ export class LocalFile implements TiffBytes {
     else this.readAt(offset, out);
   }
 
-  async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
     if (!this.holds(offset, length)) throw this.damaged('ends before its data does; it may be truncated');
     const out = new Uint8Array(length);
     this.readInto(offset, out);

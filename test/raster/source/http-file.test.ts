@@ -6,9 +6,10 @@ import { crsFromEpsg } from '../../../src/geo/crs.ts';
 import { writeCogFromPixels } from '../../../src/raster/cog.ts';
 import type { Window } from '../../../src/geo/window.ts';
 import { openGeoTiff, type GeoTiffFile } from '../../../src/raster/geotiff-file.ts';
-import { readIntegers, readStructure } from '../../../src/raster/ifd.ts';
+import { readStructure } from '../../../src/raster/ifd.ts';
 import { LocalFile } from '../../../src/raster/source/local-file.ts';
 import type { RemoteFile, RemoteOptions } from '../../../src/raster/source/remote.ts';
+import { readTags } from '../../../src/raster/tags.ts';
 import { createTraffic, readTraffic } from '../../../src/raster/source/traffic.ts';
 import { tempFolders } from '../../helpers/temp.ts';
 import { everyFifth, startRangeServer, type RangeServer } from './range-server.ts';
@@ -65,9 +66,9 @@ async function samePixels(a: GeoTiffFile, b: GeoTiffFile, window: Window): Promi
 /** Where the tiles of the full image lie, as the file's own tags say. */
 async function tilesOf(path: string): Promise<{ offsets: Float64Array; counts: Float64Array }> {
   const file = new LocalFile(path);
-  const { directories } = await readStructure(file);
-  const [offsets, counts] = [directories[0]!.get(324)!, directories[0]!.get(325)!];
-  return { offsets: await readIntegers(file, offsets, true), counts: await readIntegers(file, counts, true) };
+  const structure = await readStructure(file);
+  const tags = await readTags(file, structure, structure.directories[0]!);
+  return { offsets: tags.integers(324)!, counts: tags.integers(325)! };
 }
 
 describe('a remote GeoTIFF', () => {
