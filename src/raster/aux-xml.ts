@@ -26,11 +26,13 @@ export interface AuxBand {
   readonly description: string | null;
 }
 
+const NO_FILE: AuxFile = { transform: null, wkt: null, bands: [] };
 const NOTHING: AuxBand = { nodata: null, scale: null, offset: null, description: null };
 
 /** Reads the auxiliary file of a raster; of a remote one there is none. */
 export function readAuxFile(path: string): AuxFile {
   const xml = isUrl(path) ? '' : readSideFile(`${path}.aux.xml`);
+  if (xml === '') return NO_FILE;
   const numbers = textOf(xml, 'GeoTransform')?.split(',').map(Number);
   const given = numbers?.length === 6 && numbers.every((value) => Number.isFinite(value));
   const bands: AuxBand[] = [];

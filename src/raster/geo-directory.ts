@@ -12,6 +12,8 @@ const GEO_KEYS = 34_735;
 const GEO_DOUBLES = 34_736;
 const GEO_TEXT = 34_737;
 
+const LATIN1 = new TextDecoder('latin1');
+
 /** What an image's tags say about its place. */
 export interface GeoDirectory {
   readonly pixelScale: Float64Array | undefined;
@@ -27,7 +29,7 @@ export function readGeoDirectory(tags: Tags): GeoDirectory {
   try {
     const entries = tags.numbers(GEO_KEYS);
     const text = tags.bytes(GEO_TEXT);
-    const texts = text === undefined ? undefined : new TextDecoder('latin1').decode(text);
+    const texts = text === undefined ? undefined : LATIN1.decode(text);
     keys = entries === undefined ? null : keysOf(entries, tags.numbers(GEO_DOUBLES), texts);
   } catch {
     keys = undefined;

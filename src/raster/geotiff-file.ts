@@ -109,7 +109,11 @@ const MAX_WINDOW_PIXELS = 2 ** 31;
  * @throws {MineRsError} BAD_INPUT naming the file if it is missing, no TIFF, truncated, damaged, or of an unsupported kind
  */
 export async function openGeoTiff(pathOrUrl: string, options: RemoteOptions = {}): Promise<GeoTiffFile> {
-  const file = await openBytes(pathOrUrl, options);
+  return readGeoTiff(await openBytes(pathOrUrl, options));
+}
+
+/** The same of a file that has been opened; closes it where it is refused. */
+export async function readGeoTiff(file: TiffBytes): Promise<GeoTiffFile> {
   try {
     const structure = await readStructure(file);
     const [first, ...others] = structure.directories;

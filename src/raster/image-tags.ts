@@ -41,6 +41,8 @@ const YCBCR = 6;
 const CONVERTED = new Set([8, 9, 10, 32_844, 32_845]);
 const JPEG = 7;
 
+const UTF8 = new TextDecoder();
+
 /**
  * Reads the tags.
  * @throws {MineRsError} BAD_INPUT if there are no pixels, or they are of a type that is not supported
@@ -92,11 +94,9 @@ export function readImageTags(file: TiffBytes, tags: Tags): ImageTags {
   };
 }
 
-const decoder = new TextDecoder();
-
 /** A text up to the zero byte that ends it. */
 function textOf(bytes: Uint8Array | undefined): string | undefined {
-  return bytes === undefined ? undefined : decoder.decode(bytes).replace(/\0.*$/s, '');
+  return bytes === undefined ? undefined : UTF8.decode(bytes).replace(/\0.*$/s, '');
 }
 
 interface Coding {
