@@ -37,7 +37,7 @@ export async function readHalved(
   try {
     const structure = await readStructure(file);
     const [main, ...others] = structure.directories;
-    const { shape, nodata, pixelProblem } = await readImageTags(file, await readTags(file, structure, main!));
+    const { shape, nodata, pixelProblem } = readImageTags(file, await readTags(file, structure, main!));
     const outside = window.col + window.width > shape.width || window.row + window.height > shape.height;
     if (pixelProblem !== null || outside || bands.some((band) => band > shape.bandCount)) {
       throw file.damaged(pixelProblem ?? 'is not the map of this run: its size is another');

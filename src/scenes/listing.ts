@@ -4,7 +4,6 @@
  */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { MineRsError } from '../errors.ts';
 import type { UnusableScene } from './scene.ts';
 
@@ -76,6 +75,8 @@ export async function listSources(sources: readonly string[]): Promise<Listing> 
 async function pathsOf(source: string): Promise<string[]> {
   const path = resolve(source);
   if ((await stat(path).catch(() => null)) !== null) return [path];
+  // Loaded when it is needed: most sources are folders.
+  const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(source)) {
     throw new MineRsError('BAD_INPUT', `${source}: no such file or folder; --scenes takes a folder, a file or a glob`, {
       source,
