@@ -16,7 +16,6 @@ import type { LocatedItem } from './stac-asset.ts';
 import { findStacItems, type FetchText } from './stac-documents.ts';
 import { dateOfItem, textProperty } from './stac-item.ts';
 import { findUnread } from './unread.ts';
-import { findYamlScenes } from './yaml-scenes.ts';
 
 export interface FindOptions {
   /** The bands that the index is computed from. */
@@ -60,7 +59,11 @@ export async function findScenes(sources: readonly string[], options: FindOption
   ];
   const unread = findUnread(listing.files, byName.flatMap(accountedFor));
   const described = [];
-  for (const path of listing.descriptions) described.push(await findYamlScenes(path, options));
+  for (const path of listing.descriptions) {
+    // Loaded when it is needed: most folders have the names of their products.
+    const { findYamlScenes } = await import('./yaml-scenes.ts');
+    described.push(await findYamlScenes(path, options));
+  }
 
   const sorted = withUniqueIds([...byName, ...described].flatMap((found) => found.scenes));
   const adjusted = sorted.map((scene) => (adjust === undefined ? scene : adjustScene(scene, adjust)));
