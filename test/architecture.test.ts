@@ -68,7 +68,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const THIRD_PARTIES: Record<string, readonly string[]> = {
   commander: ['src/cli/'],
   'cli-progress': ['src/cli/'],
-  piscina: ['src/pipeline/pool.ts', 'workers/'],
+  piscina: ['src/pipeline/pool.ts'],
   '@cornerstonejs/codec-openjpeg': ['src/raster/jp2/'],
   '@jsquash/webp': ['src/raster/codecs/'],
   lerc: ['src/raster/codecs/'],

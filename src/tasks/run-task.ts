@@ -45,19 +45,3 @@ const HANDLERS: Handlers = {
 export async function runTask<K extends TaskName>(name: K, task: Tasks[K]['task']): Promise<Tasks[K]['result']> {
   return HANDLERS[name](task);
 }
-
-/** The buffers that a result owns, to be moved rather than copied. */
-export function transferablesOf(result: unknown): ArrayBuffer[] {
-  const found = new Set<ArrayBuffer>();
-  const visit = (value: unknown): void => {
-    if (ArrayBuffer.isView(value)) {
-      if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
-    } else if (Array.isArray(value)) {
-      for (const item of value) visit(item);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const item of Object.values(value)) visit(item);
-    }
-  };
-  visit(result);
-  return [...found];
-}

@@ -9,7 +9,7 @@ import { openGeoTiff, type PixelArray } from '../../src/raster/geotiff-file.ts';
 import type { Composite, SceneRead, Scratch, SeriesResult, SeriesTask, WrittenMap } from '../../src/tasks/contract.ts';
 import { mapSpecs } from '../../src/tasks/maps.ts';
 import { releaseResources } from '../../src/tasks/resources.ts';
-import { runTask, transferablesOf } from '../../src/tasks/run-task.ts';
+import { runTask } from '../../src/tasks/run-task.ts';
 import {
   annualChecksum,
   annualFiles,
@@ -414,14 +414,5 @@ describe('maps of several tiles', () => {
     const file = await openGeoTiff(path);
     expect(file.info).toMatchObject({ width, height, blockWidth: 512, overviewCount: 1, pixelType: 'uint16' });
     await file.close();
-  });
-});
-
-describe('transferablesOf', () => {
-  it('lists every buffer once, however deep', () => {
-    const shared = new Float64Array(4);
-    const other = new Uint8Array(2);
-    const result = { a: shared, b: [{ c: shared.subarray(1) }, other, null], d: 'text', e: 3 };
-    expect(transferablesOf(result)).toEqual([shared.buffer, other.buffer]);
   });
 });
