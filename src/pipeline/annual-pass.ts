@@ -69,7 +69,7 @@ export async function annualPass(
   const keys = annualKeys(run);
   const kept = await store.open(runner, progress, scratch, keys, blocks);
   const learn = (time: number, result: AnnualResult): void => {
-    addAt(highCounts, result.keys, result.counts);
+    addCounts(highCounts, result);
     for (const [k, { id }] of scenesOf[time]!.entries()) {
       clearCells.set(id, clearCells.get(id)! + result.clearCells[k]!);
       histograms.set(id, mergeHistograms(histograms.get(id) ?? null, result.histograms[k]!));
@@ -100,8 +100,8 @@ export async function annualPass(
   return { scratch: kept.scratch, keys, highCounts, clearCells, reflectances };
 }
 
-function addAt(totals: Float64Array, keys: ArrayLike<number>, counts: ArrayLike<number>): void {
-  for (let k = 0; k < keys.length; k++) totals[keys[k]!]! += counts[k]!;
+function addCounts(highCounts: Float64Array, { keys, counts }: AnnualResult): void {
+  for (let k = 0; k < keys.length; k++) highCounts[keys[k]!]! += counts[k]!;
 }
 
 /** The blocks of a year that are still to be done. A whole year may be cut in another way. */

@@ -25,7 +25,10 @@ export function mergeHistograms(
 }
 
 function sum(a: Float64Array | null, b: Float64Array | null): Float64Array | null {
-  return a === null || b === null ? (a ?? b) : a.map((n, k) => n + b[k]!);
+  if (a === null || b === null) return a ?? b;
+  const both = a.slice();
+  for (let k = 0; k < both.length; k++) both[k]! += b[k]!;
+  return both;
 }
 
 /** The figures that {@link checkRadiometry} looks at. */

@@ -13,15 +13,27 @@ import type { TiffBytes } from './tiff-bytes.ts';
 import { fillWide, wideFromText } from './wide-integers.ts';
 
 /** Stored bytes on their way to the decoder; each read of this thread uses the same room. */
-let scratch = new Uint8Array(0);
+let scratch: Uint8Array = new Uint8Array(0);
+const NO_ROOM = scratch;
 
 let nextFile = 1;
 
-interface Needed {
-  readonly index: number;
-  /** The block's place, in blocks. */
-  readonly across: number;
-  readonly down: number;
+/** A window of one band that is being read. */
+interface WindowRead {
+  readonly window: Window;
+  /** The band's place among the samples of a pixel. */
+  readonly sample: number;
+  readonly out: PixelArray;
+}
+
+/** Where a block lies, in pixels of the image, and which part of it is in a window. */
+interface Place {
+  readonly col: number;
+  readonly row: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
 /** What is to be known of the image besides its blocks. */
@@ -55,34 +67,42 @@ export class BlockReader {
   async read(window: Window, band: number, out: PixelArray): Promise<void> {
     const { blocks } = this;
     const planar = blocks.samples === 1;
-    const plane = planar ? band * blocks.across * blocks.down : 0;
-    const sample = planar ? 0 : band;
-    const needed: Needed[] = [];
-    const lastRow = Math.floor((window.row + window.height - 1) / blocks.height);
-    const lastCol = Math.floor((window.col + window.width - 1) / blocks.width);
-    for (let down = Math.floor(window.row / blocks.height); down <= lastRow; down++) {
-      for (let across = Math.floor(window.col / blocks.width); across <= lastCol; across++) {
-        const block = { index: plane + down * blocks.across + across, across, down };
-        const kept = cachedBlock(this.id, block.index);
-        if (kept !== undefined) this.copy(block, kept, sample, window, out);
-        else if (this.isSparse(block.index)) this.fillEmpty(block, window, out);
+    const reading: WindowRead = { window, sample: planar ? 0 : band, out };
+    const needed = this.takeKnown(planar ? band * blocks.across * blocks.down : 0, reading);
+    needed.sort((a, b) => blocks.offsets[a]! - blocks.offsets[b]!);
+    let next = 0;
+    const readOn = async () => {
+      while (next < needed.length) {
+        const first = next;
+        next = this.endOfRun(needed, first);
+        const done = this.readRun(needed.slice(first, next), reading);
+        if (done !== undefined) await done;
+      }
+    };
+    const { parallel } = this.file.habits;
+    if (parallel === 1) return readOn();
+    // All settle before an error is thrown: nothing of this window is under way behind the caller's back.
+    const lanes = await Promise.allSettled(Array.from({ length: Math.min(parallel, needed.length) }, readOn));
+    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+  }
+
+  /** Takes what is kept of the window's blocks, or empty; the numbers of the others. @param plane Number of the band's first block */
+  private takeKnown(plane: number, reading: WindowRead): number[] {
+    const { width, height, across } = this.blocks;
+    const { window } = reading;
+    const needed: number[] = [];
+    const lastRow = Math.floor((window.row + window.height - 1) / height);
+    const lastCol = Math.floor((window.col + window.width - 1) / width);
+    for (let row = Math.floor(window.row / height); row <= lastRow; row++) {
+      for (let col = Math.floor(window.col / width); col <= lastCol; col++) {
+        const block = plane + row * across + col;
+        const kept = cachedBlock(this.id, block);
+        if (kept !== undefined) this.copy(this.placeOf(block, window), kept, reading);
+        else if (this.isSparse(block)) this.fillEmpty(this.placeOf(block, window), reading);
         else needed.push(block);
       }
     }
-    needed.sort((a, b) => blocks.offsets[a.index]! - blocks.offsets[b.index]!);
-    const runs: Needed[][] = [];
-    for (let first = 0; first < needed.length; first += runs.at(-1)!.length) {
-      runs.push(needed.slice(first, this.endOfRun(needed, first)));
-    }
-    let next = 0;
-    const readOn = async () => {
-      while (next < runs.length) await this.readRun(runs[next++]!, sample, window, out);
-    };
-    const { parallel } = this.file.habits;
-    if (parallel === 1 || runs.length < 2) return readOn();
-    // All settle before an error is thrown: nothing of this window is under way behind the caller's back.
-    const lanes = await Promise.allSettled(Array.from({ length: Math.min(parallel, runs.length) }, readOn));
-    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+    return needed;
   }
 
   close(): void {
@@ -94,9 +114,8 @@ export class BlockReader {
   }
 
   /** Nodata, or 0 without a nodata value, where a sparse file has no block. */
-  private fillEmpty(block: Needed, window: Window, out: PixelArray): void {
+  private fillEmpty({ left, right, top, bottom }: Place, { window, out }: WindowRead): void {
     const { image } = this;
-    const { left, right, top, bottom } = this.overlap(block, window);
     const wide = image.numberType === 'int64' || image.numberType === 'uint64';
     for (let row = top; row < bottom; row++) {
       const to = (row - window.row) * window.width - window.col;
@@ -107,84 +126,95 @@ export class BlockReader {
   }
 
   /** The end of a run of blocks that are read together. */
-  private endOfRun(needed: readonly Needed[], first: number): number {
+  private endOfRun(needed: readonly number[], first: number): number {
     const { offsets, byteCounts } = this.blocks;
     const { gapBytes, readBytes } = this.file.habits;
-    const start = offsets[needed[first]!.index]!;
-    let end = start + byteCounts[needed[first]!.index]!;
+    const start = offsets[needed[first]!]!;
+    let end = start + byteCounts[needed[first]!]!;
     let last = first + 1;
     for (; last < needed.length; last++) {
-      const { index } = needed[last]!;
-      const blockEnd = offsets[index]! + byteCounts[index]!;
-      if (offsets[index]! > end + gapBytes || blockEnd - start > readBytes) break;
+      const block = needed[last]!;
+      const blockEnd = offsets[block]! + byteCounts[block]!;
+      if (offsets[block]! > end + gapBytes || blockEnd - start > readBytes) break;
       end = Math.max(end, blockEnd);
     }
     return last;
   }
 
-  private async readRun(run: readonly Needed[], sample: number, window: Window, out: PixelArray): Promise<void> {
+  /** Done on return where no promise is returned. */
+  private readRun(run: readonly number[], reading: WindowRead): void | Promise<void> {
     const { offsets, byteCounts } = this.blocks;
-    const start = offsets[run[0]!.index]!;
-    const end = run.reduce((most, { index }) => Math.max(most, offsets[index]! + byteCounts[index]!), start);
+    const start = offsets[run[0]!]!;
+    let end = start;
+    for (const block of run) end = Math.max(end, offsets[block]! + byteCounts[block]!);
     // Taken for the time of this run: a read that is awaited lets others in between.
     const room = scratch.length < end - start ? new Uint8Array(Math.max(end - start, 64 * 1024)) : scratch;
-    scratch = new Uint8Array(0);
+    scratch = NO_ROOM;
     const stored = room.subarray(0, end - start);
-    const reading = this.file.readInto(start, stored);
-    if (reading !== undefined) await reading;
-    for (const block of run) {
-      const from = offsets[block.index]! - start;
-      const pixels = this.decodeBlock(block, stored.subarray(from, from + byteCounts[block.index]!));
-      if (this.isTouchedAgain(block, window)) {
-        keepBlock(this.id, block.index, isBorrowed(pixels, stored) ? pixels.slice() : pixels);
-      }
-      this.copy(block, pixels, sample, window, out);
-    }
-    if (room.length > scratch.length) scratch = room;
+    const arriving = this.file.readInto(start, stored);
+    if (arriving !== undefined) return arriving.then(() => this.takeRun(run, start, stored, reading));
+    this.takeRun(run, start, stored, reading);
   }
 
-  private decodeBlock(block: Needed, stored: Uint8Array): PixelArray {
+  /** Takes the blocks of a run from their stored bytes, and returns the room that these lie in. */
+  private takeRun(run: readonly number[], start: number, stored: Uint8Array, reading: WindowRead): void {
+    const { offsets, byteCounts } = this.blocks;
+    for (const block of run) {
+      const from = offsets[block]! - start;
+      const place = this.placeOf(block, reading.window);
+      const pixels = this.decodeBlock(block, place, stored.subarray(from, from + byteCounts[block]!));
+      if (this.isTouchedAgain(place, reading.window)) {
+        keepBlock(this.id, block, isBorrowed(pixels, stored) ? pixels.slice() : pixels);
+      }
+      this.copy(place, pixels, reading);
+    }
+    if (stored.buffer.byteLength > scratch.length) scratch = new Uint8Array(stored.buffer);
+  }
+
+  private decodeBlock(block: number, { row }: Place, stored: Uint8Array): PixelArray {
     const { blocks } = this;
-    const rows = blocks.tiled ? blocks.height : Math.min(blocks.height, this.image.height - block.down * blocks.height);
+    const rows = blocks.tiled ? blocks.height : Math.min(blocks.height, this.image.height - row);
     const expected = rows * blocks.rowBytes;
     try {
       const bytes = this.decode!(stored, expected);
       if (bytes.length < expected) throw new RangeError(`${bytes.length} of ${expected} bytes`);
       return samplesFromBytes(bytes.subarray(0, expected), blocks.width, this.samples);
     } catch (error) {
-      throw this.file.damaged(`block ${block.index} cannot be decoded (${messageOf(error)}); the file is damaged`);
+      throw this.file.damaged(`block ${block} cannot be decoded (${messageOf(error)}); the file is damaged`);
     }
   }
 
   /** Whether another window, or another band, may want the block. */
-  private isTouchedAgain({ across, down }: Needed, window: Window): boolean {
+  private isTouchedAgain({ col, row }: Place, window: Window): boolean {
     const { blocks, image } = this;
     if (blocks.samples > 1) return true;
-    const right = Math.min((across + 1) * blocks.width, image.width);
-    const bottom = Math.min((down + 1) * blocks.height, image.height);
+    const right = Math.min(col + blocks.width, image.width);
+    const bottom = Math.min(row + blocks.height, image.height);
     return (
-      across * blocks.width < window.col ||
-      down * blocks.height < window.row ||
-      right > window.col + window.width ||
-      bottom > window.row + window.height
+      col < window.col || row < window.row || right > window.col + window.width || bottom > window.row + window.height
     );
   }
 
-  private overlap(block: Needed, window: Window) {
-    const { width, height } = this.blocks;
+  private placeOf(block: number, window: Window): Place {
+    const { width, height, across, down } = this.blocks;
+    const inPlane = block % (across * down);
+    const col = (inPlane % across) * width;
+    const row = Math.floor(inPlane / across) * height;
     return {
-      left: Math.max(block.across * width, window.col),
-      right: Math.min((block.across + 1) * width, window.col + window.width),
-      top: Math.max(block.down * height, window.row),
-      bottom: Math.min((block.down + 1) * height, window.row + window.height),
+      col,
+      row,
+      left: Math.max(col, window.col),
+      right: Math.min(col + width, window.col + window.width),
+      top: Math.max(row, window.row),
+      bottom: Math.min(row + height, window.row + window.height),
     };
   }
 
-  private copy(block: Needed, pixels: PixelArray, sample: number, window: Window, out: PixelArray): void {
-    const { width, height, samples } = this.blocks;
-    const { left, right, top, bottom } = this.overlap(block, window);
+  private copy(place: Place, pixels: PixelArray, { window, sample, out }: WindowRead): void {
+    const { width, samples } = this.blocks;
+    const { left, right, top, bottom } = place;
     for (let row = top; row < bottom; row++) {
-      const from = (row - block.down * height) * width + left - block.across * width;
+      const from = (row - place.row) * width + left - place.col;
       const to = (row - window.row) * window.width + left - window.col;
       if (samples === 1) out.set(pixels.subarray(from, from + right - left), to);
       else copySample(pixels, from * samples + sample, samples, out, to, right - left);

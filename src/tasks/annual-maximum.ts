@@ -30,14 +30,19 @@ export interface MaximumOfYear extends Pick<
 
 interface DigitalBand {
   readonly source: BandRead;
-  readonly nodata: number | null;
   readonly window: Window;
+}
+
+interface DigitalMask {
+  readonly mask: MaskRead;
+  /** Null where it is read the general way. */
+  digital: DigitalBand | null;
 }
 
 interface DigitalScene {
   readonly first: DigitalBand;
   readonly second: DigitalBand;
-  readonly masks: readonly { mask: MaskRead; digital: DigitalBand | null }[];
+  readonly masks: readonly DigitalMask[];
 }
 
 /** The thread's arrays, unless a task has them. */
@@ -80,45 +85,50 @@ async function digitalScenes({ scenes, index, composite, block }: AnnualTask): P
   if (composite.kind !== 'max' || !DIFFERENCES.has(index) || block.width * block.height > MOST_PIXELS) return null;
   const found: DigitalScene[] = [];
   for (const scene of scenes) {
-    const digital = await digitalScene(scene, index, block);
-    if (digital === null) return null;
+    const digital = digitalScene(scene, index, block);
+    if (digital === null || !(await isOfUint16(digital))) return null;
     found.push(digital);
   }
   return found;
 }
 
-async function digitalScene(scene: SceneRead, index: IndexName, block: Window): Promise<DigitalScene | null> {
-  if (scene.index !== null) return null;
-  const roles = SPECTRAL_INDICES[index].bands;
-  const bands = roles.map((role) => scene.bands[role]);
+/** A scene as far as its plan tells; null where its bands are not of the common kind. */
+function digitalScene({ index: ready, bands, masks }: SceneRead, index: IndexName, block: Window): DigitalScene | null {
   // Other bands would have to have data, too.
-  if (bands.length !== 2 || Object.keys(scene.bands).length !== 2) return null;
-  const [first, second] = bands;
-  if (first === undefined || second === undefined) return null;
-  try {
-    const opened = [await digitalBand(first, block), await digitalBand(second, block)] as const;
-    if (opened[0] === null || opened[1] === null) return null;
-    const masks: { mask: MaskRead; digital: DigitalBand | null }[] = [];
-    for (const mask of scene.masks) {
-      if (mask.placement.kind === 'aligned' && !covers(mask.placement, block)) return null;
-      const source = { ...mask, scale: 1, offset: 0, nodata: null };
-      masks.push({ mask, digital: mask.rule.kind === 'bits' ? await digitalBand(source, block) : null });
-    }
-    return { first: opened[0], second: opened[1], masks };
-  } catch {
-    // The general way says what is wrong with the file.
-    return null;
-  }
+  if (ready !== null || Object.keys(bands).length !== 2) return null;
+  const [first, second] = SPECTRAL_INDICES[index].bands.map((role) => digitalBand(bands[role], block));
+  if (!first || !second) return null;
+  if (masks.some(({ placement }) => placement.kind === 'aligned' && !covers(placement, block))) return null;
+  return { first, second, masks: masks.map((mask) => ({ mask, digital: digitalMask(mask, block) })) };
 }
 
-/** A band of uint16 on the run's lattice that covers the block, on this machine; null for another one. */
-async function digitalBand(source: BandRead, block: Window): Promise<DigitalBand | null> {
+function digitalMask(mask: MaskRead, block: Window): DigitalBand | null {
+  return mask.rule.kind === 'bits' ? digitalBand({ ...mask, scale: 1, offset: 0, nodata: null }, block) : null;
+}
+
+/** A band on the run's lattice that covers the block, on this machine; null for another one. */
+function digitalBand(source: BandRead | undefined, block: Window): DigitalBand | null {
+  if (source === undefined || isUrl(source.path)) return null;
   const { placement } = source;
-  if (isUrl(source.path) || placement.kind !== 'aligned' || !covers(placement, block)) return null;
-  const file = await openRaster(source.path);
-  if (file.info.pixelType !== 'uint16') return null;
-  const nodata = source.nodata ?? file.info.nodata;
-  return { source, nodata, window: { ...block, col: block.col + placement.col, row: block.row + placement.row } };
+  if (placement.kind !== 'aligned' || !covers(placement, block)) return null;
+  return { source, window: { ...block, col: block.col + placement.col, row: block.row + placement.row } };
+}
+
+/** Opens the scene's files. Masks of another type than uint16 are left to the general way. */
+async function isOfUint16({ first, second, masks }: DigitalScene): Promise<boolean> {
+  try {
+    for (const { source } of [first, second]) {
+      if ((await openRaster(source.path)).info.pixelType !== 'uint16') return false;
+    }
+    for (const mask of masks) {
+      const path = mask.digital?.source.path;
+      if (path !== undefined && (await openRaster(path)).info.pixelType !== 'uint16') mask.digital = null;
+    }
+    return true;
+  } catch {
+    // The general way says what is wrong with the file.
+    return false;
+  }
 }
 
 function covers(placement: Window, block: Window): boolean {
@@ -131,30 +141,32 @@ function covers(placement: Window, block: Window): boolean {
 async function takeScene(
   space: AnnualMaximum,
   scene: DigitalScene,
-  { grid, block, index, histogramStep }: AnnualTask,
+  task: AnnualTask,
 ): Promise<[number, ReflectanceHistograms | null]> {
   space.beginScene();
-  for (const { mask, digital } of scene.masks) {
-    if (digital !== null && mask.rule.kind === 'bits') {
-      await readInto(digital, space.mask);
-      space.dropBits(mask.rule.bits.reduce((bits, bit) => bits | (1 << bit), 0));
-    } else {
-      await applyMask(mask, grid, block, space.clear);
-    }
+  for (const mask of scene.masks) {
+    await takeMask(space, mask, task);
     if (!space.clear.includes(1)) return [0, null];
   }
   for (const which of ['first', 'second'] as const) {
-    await readInto(scene[which], space[which]);
-    space.dropMissing(which, scene[which].nodata);
+    space.dropMissing(which, await readInto(scene[which], space[which]));
   }
   const clear = space.takeScene(scene.first.source, scene.second.source);
-  return [clear, histogramsOf(space, scene, block, index, histogramStep)];
+  return [clear, histogramsOf(space, scene, task.block, task.index, task.histogramStep)];
 }
 
-async function readInto({ source, window }: DigitalBand, out: Uint16Array): Promise<void> {
+async function takeMask(space: AnnualMaximum, { mask, digital }: DigitalMask, task: AnnualTask): Promise<void> {
+  if (digital === null || mask.rule.kind !== 'bits') return applyMask(mask, task.grid, task.block, space.clear);
+  await readInto(digital, space.mask);
+  space.dropBits(mask.rule.bits.reduce((bits, bit) => bits | (1 << bit), 0));
+}
+
+/** Reads the band; what is no data in it. */
+async function readInto({ source, window }: DigitalBand, out: Uint16Array): Promise<number | null> {
   // Opened anew, as many scenes may have closed it in the meantime; mostly it still is open.
   const file = await openRaster(source.path);
   await file.readWindowInto(window, source.band, out);
+  return source.nodata ?? file.info.nodata;
 }
 
 /** The histograms of the pixels whose column and row in the run's grid are multiples of the step. */
