@@ -24,6 +24,8 @@ interface WindowRead {
   /** The band's place among the samples of a pixel. */
   readonly sample: number;
   readonly out: PixelArray;
+  /** Nobody will read pixels outside of this window. */
+  readonly wanted: Window;
 }
 
 /** Where a block lies, in pixels of the image, and which part of it is in a window. */
@@ -49,6 +51,7 @@ interface ImageSize {
 export class BlockReader {
   private readonly file: TiffBytes;
   private readonly image: ImageSize;
+  private readonly whole: Window;
   private readonly blocks: BlockLayout;
   private readonly samples: SampleLayout;
   private readonly decode: BlockDecoder | undefined;
@@ -57,17 +60,22 @@ export class BlockReader {
   constructor(file: TiffBytes, image: ImageSize, { layout, samples, decode }: ImageBlocks) {
     this.file = file;
     this.image = image;
+    this.whole = { col: 0, row: 0, width: image.width, height: image.height };
     this.blocks = layout;
     this.samples = samples;
     this.decode = decode;
     this.id = nextFile++;
   }
 
-  /** Fills `out` with a window of a band (from 0); both have been checked. */
-  async read(window: Window, band: number, out: PixelArray): Promise<void> {
+  /**
+   * Fills `out` with a window of a band (from 0); both have been checked.
+   *
+   * @param wanted What will ever be read of the image: blocks that reach out of it are not kept for others.
+   */
+  async read(window: Window, band: number, out: PixelArray, wanted: Window = this.whole): Promise<void> {
     const { blocks } = this;
     const planar = blocks.samples === 1;
-    const reading: WindowRead = { window, sample: planar ? 0 : band, out };
+    const reading: WindowRead = { window, sample: planar ? 0 : band, out, wanted };
     const needed = this.takeKnown(planar ? band * blocks.across * blocks.down : 0, reading);
     needed.sort((a, b) => blocks.offsets[a]! - blocks.offsets[b]!);
     let next = 0;
@@ -163,7 +171,7 @@ export class BlockReader {
       const from = offsets[block]! - start;
       const place = this.placeOf(block, reading.window);
       const pixels = this.decodeBlock(block, place, stored.subarray(from, from + byteCounts[block]!));
-      if (this.isTouchedAgain(place, reading.window)) {
+      if (this.isTouchedAgain(place, reading)) {
         keepBlock(this.id, block, isBorrowed(pixels, stored) ? pixels.slice() : pixels);
       }
       this.copy(place, pixels, reading);
@@ -185,13 +193,15 @@ export class BlockReader {
   }
 
   /** Whether another window, or another band, may want the block. */
-  private isTouchedAgain({ col, row }: Place, window: Window): boolean {
+  private isTouchedAgain({ col, row }: Place, { window, wanted }: WindowRead): boolean {
     const { blocks, image } = this;
     if (blocks.samples > 1) return true;
-    const right = Math.min(col + blocks.width, image.width);
-    const bottom = Math.min(row + blocks.height, image.height);
+    const left = Math.max(col, wanted.col);
+    const top = Math.max(row, wanted.row);
+    const right = Math.min(col + blocks.width, image.width, wanted.col + wanted.width);
+    const bottom = Math.min(row + blocks.height, image.height, wanted.row + wanted.height);
     return (
-      col < window.col || row < window.row || right > window.col + window.width || bottom > window.row + window.height
+      left < window.col || top < window.row || right > window.col + window.width || bottom > window.row + window.height
     );
   }
 

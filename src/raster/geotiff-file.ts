@@ -90,8 +90,12 @@ export interface GeoTiffFile {
    *   beyond 2^53 that a float64 cannot hold
    */
   readWindow(window: Window, options?: { band?: number }): Promise<PixelArray>;
-  /** As `readWindow`, into an array of the file's number type and of exactly the window's size. */
-  readWindowInto(window: Window, band: number, out: PixelArray): Promise<void>;
+  /**
+   * As `readWindow`, into an array of the file's number type and of exactly the window's size.
+   *
+   * @param wanted The window that all later reads lie in; the whole file unless told. What they need is kept for them.
+   */
+  readWindowInto(window: Window, band: number, out: PixelArray, wanted?: Window): Promise<void>;
   /**
    * The pixels of a window as bytes: row-major, little-endian, in the file's number type (`info.numberType`), so that
    * whole numbers of 64 bits keep all digits.
@@ -175,7 +179,7 @@ function fileOf(file: TiffBytes, info: RasterInfo, reader: BlockReader): GeoTiff
     if (width * height > MAX_WINDOW_PIXELS)
       throw new RangeError(`${info.path}: a window of ${width} × ${height} pixels is too large to be read at once`);
   };
-  const readStored = async (window: Window, band: number, out: PixelArray) => {
+  const readStored = async (window: Window, band: number, out: PixelArray, wanted?: Window) => {
     checkWindow(window);
     if (!Number.isInteger(band) || band < 1 || band > info.bandCount) {
       throw new RangeError(`${info.path}: has ${info.bandCount} bands, so there is no band ${band}`);
@@ -184,10 +188,10 @@ function fileOf(file: TiffBytes, info: RasterInfo, reader: BlockReader): GeoTiff
       throw new RangeError(`Expected an array of ${window.width * window.height} pixels, got ${out.length}`);
     }
     if (info.pixelProblem !== null) throw file.damaged(`pixels cannot be read: ${info.pixelProblem}`);
-    await reader.read(window, band - 1, out);
+    await reader.read(window, band - 1, out, wanted);
   };
-  const readWindowInto = async (window: Window, band: number, out: PixelArray) => {
-    await readStored(window, band, out);
+  const readWindowInto = async (window: Window, band: number, out: PixelArray, wanted?: Window) => {
+    await readStored(window, band, out, wanted);
     if (info.numberType !== 'int64' && info.numberType !== 'uint64') return;
     const nodata = info.nodataText === null ? null : wideFromText(info.nodataText);
     const inexact = wideToNumbers(out as Float64Array, info.numberType === 'int64', nodata);

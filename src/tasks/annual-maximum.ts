@@ -4,6 +4,7 @@
  * @module
  */
 import { MineRsError, messageOf } from '../errors.ts';
+import type { Grid } from '../geo/grid.ts';
 import { intersectWindows, type Window } from '../geo/window.ts';
 import { AnnualMaximum } from '../kernels/annual-maximum.ts';
 import { SPECTRAL_INDICES, type BandRole, type IndexName } from '../kernels/spectral-index.ts';
@@ -31,6 +32,8 @@ export interface MaximumOfYear extends Pick<
 interface DigitalBand {
   readonly source: BandRead;
   readonly window: Window;
+  /** The run's grid, in pixels of the file. */
+  readonly wanted: Window;
 }
 
 interface DigitalMask {
@@ -81,11 +84,11 @@ export async function annualMaximum(task: AnnualTask): Promise<MaximumOfYear | n
 }
 
 /** The scenes with their files opened, or null if any of them is not of the common kind. */
-async function digitalScenes({ scenes, index, composite, block }: AnnualTask): Promise<DigitalScene[] | null> {
+async function digitalScenes({ scenes, index, composite, block, grid }: AnnualTask): Promise<DigitalScene[] | null> {
   if (composite.kind !== 'max' || !DIFFERENCES.has(index) || block.width * block.height > MOST_PIXELS) return null;
   const found: DigitalScene[] = [];
   for (const scene of scenes) {
-    const digital = digitalScene(scene, index, block);
+    const digital = digitalScene(scene, index, block, grid);
     if (digital === null || !(await isOfUint16(digital))) return null;
     found.push(digital);
   }
@@ -93,25 +96,32 @@ async function digitalScenes({ scenes, index, composite, block }: AnnualTask): P
 }
 
 /** A scene as far as its plan tells; null where its bands are not of the common kind. */
-function digitalScene({ index: ready, bands, masks }: SceneRead, index: IndexName, block: Window): DigitalScene | null {
+function digitalScene(
+  { index: ready, bands, masks }: SceneRead,
+  index: IndexName,
+  block: Window,
+  grid: Grid,
+): DigitalScene | null {
   // Other bands would have to have data, too.
   if (ready !== null || Object.keys(bands).length !== 2) return null;
-  const [first, second] = SPECTRAL_INDICES[index].bands.map((role) => digitalBand(bands[role], block));
+  const [first, second] = SPECTRAL_INDICES[index].bands.map((role) => digitalBand(bands[role], block, grid));
   if (!first || !second) return null;
   if (masks.some(({ placement }) => placement.kind === 'aligned' && !covers(placement, block))) return null;
-  return { first, second, masks: masks.map((mask) => ({ mask, digital: digitalMask(mask, block) })) };
+  return { first, second, masks: masks.map((mask) => ({ mask, digital: digitalMask(mask, block, grid) })) };
 }
 
-function digitalMask(mask: MaskRead, block: Window): DigitalBand | null {
-  return mask.rule.kind === 'bits' ? digitalBand({ ...mask, scale: 1, offset: 0, nodata: null }, block) : null;
+function digitalMask(mask: MaskRead, block: Window, grid: Grid): DigitalBand | null {
+  return mask.rule.kind === 'bits' ? digitalBand({ ...mask, scale: 1, offset: 0, nodata: null }, block, grid) : null;
 }
 
 /** A band on the run's lattice that covers the block, on this machine; null for another one. */
-function digitalBand(source: BandRead | undefined, block: Window): DigitalBand | null {
+function digitalBand(source: BandRead | undefined, block: Window, { width, height }: Grid): DigitalBand | null {
   if (source === undefined || isUrl(source.path)) return null;
   const { placement } = source;
   if (placement.kind !== 'aligned' || !covers(placement, block)) return null;
-  return { source, window: { ...block, col: block.col + placement.col, row: block.row + placement.row } };
+  const { col, row } = placement;
+  const window = { ...block, col: block.col + col, row: block.row + row };
+  return { source, window, wanted: { col, row, width, height } };
 }
 
 /** Opens the scene's files. Masks of another type than uint16 are left to the general way. */
@@ -162,10 +172,10 @@ async function takeMask(space: AnnualMaximum, { mask, digital }: DigitalMask, ta
 }
 
 /** Reads the band; what is no data in it. */
-async function readInto({ source, window }: DigitalBand, out: Uint16Array): Promise<number | null> {
+async function readInto({ source, window, wanted }: DigitalBand, out: Uint16Array): Promise<number | null> {
   // Opened anew, as many scenes may have closed it in the meantime; mostly it still is open.
   const file = await openRaster(source.path);
-  await file.readWindowInto(window, source.band, out);
+  await file.readWindowInto(window, source.band, out, wanted);
   return source.nodata ?? file.info.nodata;
 }
 

@@ -45,6 +45,12 @@ describe('layouts that GDAL writes', () => {
         }
         expect(part).toEqual(expected);
         expect(part.buffer.byteLength).toBe(part.byteLength);
+        // Whatever is said of later reads.
+        for (const wanted of [window, { ...window, width: 3, height: 3 }, { col: -9, row: 0, width: 99, height: 99 }]) {
+          const again = expected.slice().fill(1);
+          await raster.readWindowInto(window, band, again, wanted);
+          expect(again).toEqual(expected);
+        }
       }
       await raster.close();
     },
