@@ -48,13 +48,15 @@ interface WebAssemblyApi {
   readonly Instance: new (module: object) => { readonly exports: unknown };
 }
 
+let compiled: object | undefined;
+
 /** A new instance's exports, or null where WebAssembly or its SIMD instructions are missing. */
 export function instantiate(): unknown {
   const api = (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly;
   if (api === undefined) return null;
-  const bytes = Uint8Array.from(atob(BINARY), (character) => character.charCodeAt(0));
   try {
-    return new api.Instance(new api.Module(bytes)).exports;
+    compiled ??= new api.Module(Buffer.from(BINARY, 'base64'));
+    return new api.Instance(compiled).exports;
   } catch {
     // An engine without the SIMD instructions refuses the module.
     return null;
