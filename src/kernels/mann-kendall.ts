@@ -34,6 +34,16 @@ function quotient(a: bigint, b: bigint): number {
   return Number(cut * b === shifted ? cut : cut | 1n) / 2 ** 192;
 }
 
+/** Multiplies a polynomial by 1 − q^m, in place. */
+function multiplyBy(counts: bigint[], m: number): void {
+  for (let i = counts.length - 1; i >= m; i--) counts[i]! -= counts[i - m]!;
+}
+
+/** Divides a power series by 1 − q^k, in place. */
+function divideBy(counts: bigint[], k: number): void {
+  for (let i = k; i < counts.length; i++) counts[i]! += counts[i - k]!;
+}
+
 /**
  * Two-sided p of every |S|. The null distribution of the inversions of a multiset is the q-multinomial
  * [n]_q! / Π [t_g]_q! (Stanley, Enumerative Combinatorics 1, 1.7.1). It is built one value at a time: the m-th, as the
@@ -48,8 +58,8 @@ function buildTwoSidedP(n: number, groups: readonly number[]): TwoSidedP {
   let total = 1n;
   for (let m = 1, group = 0, k = 1; m <= n; m++) {
     if (m !== k) {
-      for (let i = counts.length - 1; i >= m; i--) counts[i]! -= counts[i - m]!;
-      for (let i = k; i < counts.length; i++) counts[i]! += counts[i - k]!;
+      multiplyBy(counts, m);
+      divideBy(counts, k);
       total = (total * BigInt(m)) / BigInt(k);
     }
     if (k++ === (groups[group] ?? 1)) {
@@ -57,7 +67,14 @@ function buildTwoSidedP(n: number, groups: readonly number[]): TwoSidedP {
       k = 1;
     }
   }
-  // S = M − 2·inversions, M the largest: the tail of |s| holds the first (M − |s|)/2 + 1 counts.
+  return tailShares(counts, total, largest);
+}
+
+/**
+ * The shares of the tails of all |S|, twice: S = M − 2·inversions, M the largest, so that the tail of |s| holds the first
+ * (M − |s|)/2 + 1 counts.
+ */
+function tailShares(counts: readonly bigint[], total: bigint, largest: number): TwoSidedP {
   const p = new Float64Array(largest + 1);
   let tail = 0n;
   for (let inversions = 0, s = largest; s >= 0; inversions++, s -= 2) {

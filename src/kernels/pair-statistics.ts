@@ -5,8 +5,11 @@
 import { EXACT_LIMIT, tieWeight } from './mann-kendall.ts';
 import { pairScratch, theilSen, type PairScratch } from './theil-sen.ts';
 
-/** Statistics of the pixels of a block, an element each. */
-export interface PairStatistics {
+/**
+ * Statistics of the pixels of a block, an element each. A class: code that was compiled for an object literal is thrown away
+ * when the literal is made a second time.
+ */
+export class PairStatistics {
   /** Valid years; where there are fewer than wanted, the other arrays hold nothing. */
   readonly n: Int32Array;
   /** Theil–Sen slope per year. */
@@ -18,18 +21,15 @@ export interface PairStatistics {
   readonly tieKey: Float64Array;
   /** Σ t(t−1)(2t+5) over the groups of t equal values; only where pairs are tied. */
   readonly tieSum: Float64Array;
-}
 
-/** Arrays for blocks of `size` pixels. */
-export function pairStatistics(size: number): PairStatistics {
-  return {
-    n: new Int32Array(size),
-    slope: new Float64Array(size),
-    rising: new Int32Array(size),
-    falling: new Int32Array(size),
-    tieKey: new Float64Array(size),
-    tieSum: new Float64Array(size),
-  };
+  constructor(size: number) {
+    this.n = new Int32Array(size);
+    this.slope = new Float64Array(size);
+    this.rising = new Int32Array(size);
+    this.falling = new Int32Array(size);
+    this.tieKey = new Float64Array(size);
+    this.tieSum = new Float64Array(size);
+  }
 }
 
 /**

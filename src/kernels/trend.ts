@@ -4,13 +4,7 @@
  */
 import { EXACT_LIMIT, twoSidedP, varianceS, zScore } from './mann-kendall.ts';
 import { normalP } from './normal.ts';
-import {
-  pairStatistics,
-  PlainStatistics,
-  tieTerm,
-  type PairStatistics,
-  type StackStatistics,
-} from './pair-statistics.ts';
+import { PairStatistics, PlainStatistics, tieTerm, type StackStatistics } from './pair-statistics.ts';
 import { checkLength } from './pixel-array.ts';
 import { simdStatistics } from './simd/trend.ts';
 import { classAt, legendAlphas, NO_DATA_CLASS, type Legend } from './trend-classes.ts';
@@ -121,20 +115,26 @@ interface Untied {
 function untiedTest(n: number, alphas: readonly number[]): Untied {
   const p = twoSidedP(n, n);
   const classes = new Uint8Array(3 * p.length);
-  for (let slope = -1, k = 0; slope <= 1; slope++) {
-    for (let s = 0; s < p.length; s++, k++) classes[k] = classAt(slope, s, p[s]!, p.at(-1)!, alphas, 0);
+  // Halves: V8 would compile a function of whole numbers, and compile it anew for the slopes of pixels.
+  for (const [k, slope] of [-0.5, 0, 0.5].entries()) {
+    for (let s = 0; s < p.length; s++) classes[k * p.length + s] = classAt(slope, s, p[s]!, p.at(-1)!, alphas, 0);
   }
   return { deviation: Math.sqrt(varianceS(n, [])), p, classes };
 }
 
-/** What is the same for all pixels of a stack. */
-interface TestPlan {
-  readonly options: TrendOptions;
-  readonly alphas: readonly number[];
-  /** By n; none where p is not exact. */
-  readonly untied: readonly Untied[];
-  readonly mostExact: number;
+/** By legend and n: the same for every stack, so that they are made once. */
+const UNTIED: Record<Legend, Untied[]> = { seven: [], nine: [], five: [] };
+
+/** Tests by n, at least those of `least` to `most` years; none where there is no such n. */
+function untiedTests(legend: Legend, least: number, most: number): readonly Untied[] {
+  if (least > most) return [];
+  const tests = UNTIED[legend];
+  for (let n = least; n <= most; n++) tests[n] ??= untiedTest(n, legendAlphas(legend));
+  return tests;
 }
+
+/** Pixels that are tested at a time: each block is a call, so that the loop is compiled once. */
+const TESTED = 512;
 
 /** Tests the pixels block by block. */
 function testTrend(
@@ -146,100 +146,122 @@ function testTrend(
   options: TrendOptions,
   out: TrendOut,
 ): void {
-  const alphas = legendAlphas(options.legend);
-  const block = pairStatistics(size);
-  const untied: Untied[] = [];
-  const mostExact = options.pMethod === 'exact' ? Math.min(nTimes, EXACT_LIMIT) : 0;
-  for (let n = 2; n <= mostExact; n++) untied[n] = untiedTest(n, alphas);
-  const plan = { options, alphas, untied, mostExact };
+  const block = new PairStatistics(size);
+  const tests = new PixelTests(stack, nTimes, nPixels, options, out);
   for (let start = 0; start < nPixels; start += size) {
     const count = Math.min(size, nPixels - start);
     statistics.fill(start, count, block);
-    testBlock(stack, block, start, count, nPixels, plan, out);
+    for (let from = 0; from < count; from += TESTED) {
+      tests.test(block, from, Math.min(from + TESTED, count), start);
+    }
   }
 }
 
-/** A function of its own, so that it is compiled once: a loop over all pixels is compiled while it runs, and again after. */
-function testBlock(
-  stack: Float32Array,
-  block: PairStatistics,
-  start: number,
-  count: number,
-  nPixels: number,
-  plan: TestPlan,
-  out: TrendOut,
-): void {
-  const { untied, options } = plan;
-  const { minYears, epsilon } = options;
-  for (let i = 0, pixel = start; i < count; i++, pixel++) {
+/**
+ * The tests of the pixels of one stack. A class: code that was compiled for an object literal is thrown away when the literal
+ * is made a second time.
+ */
+class PixelTests {
+  private readonly stack: Float32Array;
+  private readonly nPixels: number;
+  private readonly minYears: number;
+  private readonly epsilon: number;
+  private readonly alphas: readonly number[];
+  /** By n; none where p is not exact. */
+  private readonly untied: readonly Untied[];
+  private readonly mostExact: number;
+  /** Where the values are cut off; NaN where they are not. */
+  private readonly low: number;
+  private readonly high: number;
+  private readonly trendClass: Uint8Array;
+  private readonly slope: Float32Array;
+  private readonly p: Float32Array;
+  private readonly z: Float32Array;
+  private readonly n: Uint16Array;
+
+  constructor(stack: Float32Array, nTimes: number, nPixels: number, options: TrendOptions, out: TrendOut) {
+    const { minYears, epsilon, legend, pMethod, cutOff } = options;
+    this.stack = stack;
+    this.nPixels = nPixels;
+    this.minYears = minYears;
+    this.epsilon = epsilon;
+    this.alphas = legendAlphas(legend);
+    this.mostExact = pMethod === 'exact' ? Math.min(nTimes, EXACT_LIMIT) : 0;
+    this.untied = untiedTests(legend, minYears, this.mostExact);
+    [this.low, this.high] = cutOff ?? [NaN, NaN];
+    // What stays where there are too few years.
+    this.trendClass = out.trendClass.fill(NO_DATA_CLASS);
+    this.slope = out.slope.fill(NaN);
+    this.p = out.p.fill(NaN);
+    this.z = out.z.fill(NaN);
+    this.n = out.n;
+  }
+
+  /** Tests the pixels of a block from `from` to before `to`; the block begins with the pixel `start`. */
+  test(block: PairStatistics, from: number, to: number, start: number): void {
+    const { minYears, epsilon, untied } = this;
+    for (let i = from, pixel = start + from; i < to; i++, pixel++) {
+      const n = block.n[i]!;
+      this.n[pixel] = n;
+      if (n < minYears) continue;
+      const slope = block.slope[i]!;
+      const rising = block.rising[i]!;
+      const falling = block.falling[i]!;
+      this.slope[pixel] = slope;
+      const common = untied[n];
+      if (common === undefined || rising + falling < (n * (n - 1)) / 2 || slope !== slope) {
+        this.testOther(block, i, pixel);
+        continue;
+      }
+      // The commonest case by tables, without branches that are as likely as not.
+      const s = rising - falling;
+      const sign = +(s > 0) - +(s < 0);
+      const direction = (+(slope > 0) - +(slope < 0)) * +(Math.abs(slope) > epsilon);
+      const { p, deviation, classes } = common;
+      this.p[pixel] = p[s * sign]!;
+      this.z[pixel] = (s - sign) / deviation;
+      this.trendClass[pixel] = classes[(direction + 1) * p.length + s * sign]!;
+    }
+  }
+
+  /** Tests a pixel with ties, or with more years than the exact test takes. */
+  private testOther(block: PairStatistics, i: number, pixel: number): void {
     const n = block.n[i]!;
-    out.n[pixel] = n;
-    if (n < minYears) {
-      out.trendClass[pixel] = NO_DATA_CLASS;
-      out.slope[pixel] = out.p[pixel] = out.z[pixel] = NaN;
-      continue;
-    }
     const slope = block.slope[i]!;
-    const rising = block.rising[i]!;
-    const falling = block.falling[i]!;
-    out.slope[pixel] = slope;
-    const common = untied[n];
-    if (common === undefined || rising + falling < (n * (n - 1)) / 2 || slope !== slope) {
-      testOther(stack, block, i, pixel, nPixels, plan, out);
-      continue;
+    const s = block.rising[i]! - block.falling[i]!;
+    const unequal = block.rising[i]! + block.falling[i]!;
+    const isTied = unequal < (n * (n - 1)) / 2;
+    const variance = (tieTerm(n) - (isTied ? block.tieSum[i]! : 0)) / 18;
+    const z = zScore(s, variance);
+    let p: number;
+    let smallest = 0;
+    if (n <= this.mostExact) {
+      const table = twoSidedP(isTied ? n + block.tieKey[i]! : n, n);
+      p = table[Math.abs(s)]!;
+      smallest = table[table.length - 1]!;
+    } else {
+      p = normalP(z);
+      // The largest |S| that the ties allow is the number of pairs that are not equal.
+      if (n <= EXACT_LIMIT) smallest = unequal === 0 ? 1 : normalP(zScore(unequal, variance));
     }
-    // The commonest case by tables, without branches that are as likely as not.
-    const s = rising - falling;
-    const sign = +(s > 0) - +(s < 0);
-    const direction = (+(slope > 0) - +(slope < 0)) * +(Math.abs(slope) > epsilon);
-    const { p, deviation, classes } = common;
-    out.p[pixel] = p[s * sign]!;
-    out.z[pixel] = (s - sign) / deviation;
-    out.trendClass[pixel] = classes[(direction + 1) * p.length + s * sign]!;
+    this.p[pixel] = p;
+    this.z[pixel] = z;
+    // Without branches: equal values are rare, and what is rare makes V8 compile all of it anew when it is first met.
+    const level = this.firstValid(pixel);
+    const staysInside = +(unequal === 0) & +(slope === 0) & +(level !== this.low) & +(level !== this.high);
+    if (staysInside === 1) smallest = 0;
+    this.trendClass[pixel] = classAt(slope, s, p, smallest, this.alphas, this.epsilon);
   }
-}
 
-/** Tests a pixel with ties, or with more years than the exact test takes. */
-function testOther(
-  stack: Float32Array,
-  block: PairStatistics,
-  i: number,
-  pixel: number,
-  nPixels: number,
-  { options, alphas, mostExact }: TestPlan,
-  out: TrendOut,
-): void {
-  const n = block.n[i]!;
-  const slope = block.slope[i]!;
-  const s = block.rising[i]! - block.falling[i]!;
-  const unequal = block.rising[i]! + block.falling[i]!;
-  const isTied = unequal < (n * (n - 1)) / 2;
-  const variance = (tieTerm(n) - (isTied ? block.tieSum[i]! : 0)) / 18;
-  const z = zScore(s, variance);
-  let p: number;
-  let smallest = 0;
-  if (n <= mostExact) {
-    const table = twoSidedP(isTied ? n + block.tieKey[i]! : n, n);
-    p = table[Math.abs(s)]!;
-    smallest = table[table.length - 1]!;
-  } else {
-    p = normalP(z);
-    // The largest |S| that the ties allow is the number of pairs that are not equal.
-    if (n <= EXACT_LIMIT) smallest = unequal === 0 ? 1 : normalP(zScore(unequal, variance));
+  /** The first value of a pixel's series that is not NaN; there is one. */
+  private firstValid(pixel: number): number {
+    const { stack, nPixels } = this;
+    let level: number;
+    let i = pixel;
+    do {
+      level = stack[i]!;
+      i += nPixels;
+    } while (level !== level);
+    return level;
   }
-  out.p[pixel] = p;
-  out.z[pixel] = z;
-  if (unequal === 0 && slope === 0) {
-    const level = firstValid(stack, pixel, nPixels);
-    const [low, high] = options.cutOff ?? [NaN, NaN];
-    if (level !== low && level !== high) smallest = 0;
-  }
-  out.trendClass[pixel] = classAt(slope, s, p, smallest, alphas, options.epsilon);
-}
-
-/** The first value of a pixel's series that is not NaN; there is one. */
-function firstValid(stack: Float32Array, pixel: number, nPixels: number): number {
-  let i = pixel;
-  while (stack[i]! !== stack[i]!) i += nPixels;
-  return stack[i]!;
 }

@@ -64,8 +64,9 @@ class SimdStatistics implements StackStatistics {
     const tables = 2048 + 80 * nTimes + 16 * nTimes * nTimes;
     const buffer = reserve(module, base + tables);
     new Float64Array(buffer, yearsAt, nTimes).set(years);
-    const steps = new Float64Array(buffer, stepsAt, 2 * nTimes);
-    for (let later = 0; later < nTimes; later++) {
+    // One value alone, the first step, adds nothing.
+    const steps = new Float64Array(buffer, stepsAt, 2 * nTimes).fill(0);
+    for (let later = 1; later < nTimes; later++) {
       steps[later] = later < EXACT_LIMIT ? tieWeight(later + 1) - tieWeight(later) : 0;
       steps[nTimes + later] = tieTerm(later + 1) - tieTerm(later);
     }
@@ -91,7 +92,7 @@ class SimdStatistics implements StackStatistics {
     out.tieKey.set(ties.subarray(0, block));
     out.tieSum.set(ties.subarray(block));
     for (let i = 0; i < count; i++) {
-      // What the module leaves open, the other twin does.
+      // Series with infinite values are left open, and the other twin does them.
       if (out.n[i]! >= minYears && out.slope[i] !== out.slope[i]) this.plain.fill(from + i, 1, out, i);
     }
   }

@@ -8,7 +8,7 @@ import { ROW, ROWS } from './ranks';
 export const LINE: usize = 48;
 
 export let nTimes: i32 = 0;
-let nPairs: i32 = 0;
+export let nPairs: i32 = 0;
 export let shortestGap: f32 = 0;
 /** The largest distance of a time from their middle. */
 export let span: f32 = 0;

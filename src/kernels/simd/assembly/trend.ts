@@ -9,10 +9,11 @@
  *
  * Why it is exact: a residual is off by no more than 2^-24·(2|x| + 4|L|·T), so a pair can only stand on the wrong side of
  * a line of slope L if its slope is within 2^-23·(2|x| + 4|L|·T)/gap of L. The window is used only if that is a small
- * share (MARGIN) of its half-width, and a median that near to its edge is not taken. What is left open here is left to
- * the other twin: its slope is written as NaN.
+ * share (MARGIN) of its half-width, and a median that near to its edge is not taken. Where no window finds it, it is the
+ * median of all slopes. Series with infinite numbers are left to the other twin: their slope is written as NaN.
  * @module
  */
+import { medianOfAll } from './all-slopes';
 import {
   columns,
   countTies,
@@ -183,7 +184,7 @@ function moveWindow(place: usize, rank: i32, inside: i32): bool {
  * The statistics of `count` pixels.
  *
  * @param stack float32 in [t][pixel] order, `stride` bytes a time, `count` rounded up to 4 of them filled.
- * @param medians float64 a pixel; NaN where fewer than minYears values are valid, or the slope is left open.
+ * @param medians float64 a pixel; NaN where fewer than minYears values are valid, or one is infinite.
  * @param counts int32: valid values of each pixel, then rising pairs, then falling pairs, `stride` bytes each.
  * @param ties float64: tie key of each pixel, then tie sum, 2·`stride` bytes each.
  */
@@ -270,7 +271,8 @@ export function trendPixels(
     const medianAt = medians + (start << 3);
     v128.store(medianAt, v128.andnot(f64x2.splat(NaN), i64x2.extend_low_i32x4_s(isZero)));
     v128.store(medianAt, v128.andnot(f64x2.splat(NaN), i64x2.extend_high_i32x4_s(isZero)), 16);
-    let open = i32x4.bitmask(v128.andnot(v128.and(wanted, f32x4.lt(largest, f32x4.splat(LARGEST))), isZero));
+    let unknown = i32x4.bitmask(v128.andnot(wanted, isZero));
+    let open = unknown & i32x4.bitmask(f32x4.lt(largest, f32x4.splat(LARGEST)));
     for (let attempt = 1; open != 0; attempt++) {
       v128.store(lanes, centre, 16);
       v128.store(lanes, half, 32);
@@ -337,6 +339,11 @@ export function trendPixels(
       half = v128.load(lanes, 32);
       setWindow(meanX, meanT, f32x4.sub(centre, half), f32x4.add(centre, half));
       scanWindow();
+    }
+    for (; unknown != 0; unknown &= unknown - 1) {
+      const lane = ctz<i32>(unknown);
+      const place = medianAt + ((<usize>lane) << 3);
+      if (isNaN(load<f64>(place))) store<f64>(place, medianOfAll(lane, load<i32>(lanes + ((<usize>lane) << 2))));
     }
   }
 }
