@@ -8,7 +8,6 @@
  * blocks, and the result is exact.
  * @module
  */
-import { checkLength } from './pixel-array.ts';
 
 /** How often each p occurs, by the bits of its float32: positive float32 numbers sort as their bits do. */
 export type PCounts = Map<number, number>;
@@ -19,22 +18,21 @@ export function pOfBits(bits: number): number {
 }
 
 /**
- * Adds the p-values of the domain up to `most` to the counts. Larger ones can never stand, they only count in N.
+ * Adds the p-values of some pixels up to `most` to the counts. Larger ones can never stand, they only count in N.
  *
  * @param p Two-sided p, positive; NaN is left out.
- * @param domain Same length; 0 leaves a pixel out.
- * @returns N, the pixels of the domain with a p, of any size.
- * @throws {RangeError} if lengths differ.
+ * @param pixels Those of the domain, each once.
+ * @returns N, the pixels with a p, of any size.
  */
-export function countP(p: Float32Array, domain: Uint8Array, most: number, counts: PCounts): number {
-  checkLength('domain', domain.length, p.length);
+export function countP(p: Float32Array, pixels: Uint32Array, most: number, counts: PCounts): number {
   const bits = new Uint32Array(p.buffer, p.byteOffset, p.length);
   let n = 0;
-  for (let i = 0; i < p.length; i++) {
-    const value = p[i]!;
-    if (domain[i] === 0 || value !== value) continue;
+  for (let k = 0; k < pixels.length; k++) {
+    const pixel = pixels[k]!;
+    const value = p[pixel]!;
+    if (value !== value) continue;
     n++;
-    if (value <= most) counts.set(bits[i]!, (counts.get(bits[i]!) ?? 0) + 1);
+    if (value <= most) counts.set(bits[pixel]!, (counts.get(bits[pixel]!) ?? 0) + 1);
   }
   return n;
 }

@@ -8,6 +8,7 @@
  * @module
  */
 import { checkLength } from './pixel-array.ts';
+import { RecoveryStack } from './recovery-stack.ts';
 import { LAND_STATE } from './states.ts';
 
 /** Y2R and R80P ask for this share of the reference (Pickell et al. 2016). */
@@ -26,7 +27,7 @@ export interface RecoveryOptions {
   readonly disturbedYears: number;
 }
 
-/** Arrays that {@link recoveryMetrics} fills, one element a pixel looked at. Years and counts are 0 where there are none. */
+/** Arrays that {@link recoveryMetrics} fills, one element a pixel looked at, or more. Years and counts are 0 where there are none. */
 export interface RecoveryOut {
   /** Year in which the last disturbance began; that of the first where there was one only. */
   readonly disturbedLastYear: Uint16Array;
@@ -75,7 +76,7 @@ export function recoveryOut(nPixels: number): RecoveryOut {
  * @param state States in [t][pixel] order, as `landStates` gives them.
  * @param reference Per pixel or per year, as for the states.
  * @param years Calendar years, length nTimes, ascending.
- * @param pixels Which pixels to look at; null for all. `out` is in this order.
+ * @param pixels Which pixels to look at; null for all. `out` is in this order, and may be longer.
  * @throws {RangeError} if lengths differ.
  */
 export function recoveryMetrics(
@@ -98,24 +99,46 @@ export function recoveryMetrics(
   checkLength('years', years.length, nTimes);
   checkLength('disturbedYear', disturbedYear.length, nPixels);
   checkLength('recoveredYear', recoveredYear.length, nPixels);
-  const { undisturbed, disturbed, recovered, notAssessable, noData } = LAND_STATE;
-  const { disturbedBelow, disturbedYears } = options;
-  const timeOf = timesByYear(years, nTimes);
-  const firstYear = years[0]!;
-  const perPixel = referencePer === 'pixel';
-  const valueIn = (year: number, pixel: number): number => {
-    const t = year >= firstYear && year - firstYear < timeOf.length ? timeOf[year - firstYear]! : -1;
-    return t < 0 ? NaN : fvc[t * nPixels + pixel]!;
-  };
-
   const count = pixels === null ? nPixels : pixels.length;
-  checkLength('y2r', out.y2r.length, count);
-  for (let k = 0; k < count; k++) {
+  if (out.y2r.length < count) throw new RangeError(`Expected ${count} elements of y2r, got ${out.y2r.length}`);
+  const perPixel = referencePer === 'pixel';
+  const stack = new RecoveryStack(
+    fvc,
+    state,
+    nTimes,
+    nPixels,
+    reference,
+    perPixel,
+    years,
+    disturbedYear,
+    recoveredYear,
+  );
+  for (let from = 0; from < count; from += BLOCK) {
+    fillBlock(stack, pixels, from, Math.min(from + BLOCK, count), options, out);
+  }
+}
+
+/** Pixels that are looked at at a time: each block is a call, so that the loop is compiled once. */
+const BLOCK = 64;
+
+function fillBlock(
+  stack: RecoveryStack,
+  pixels: Uint32Array | null,
+  from: number,
+  to: number,
+  options: RecoveryOptions,
+  out: RecoveryOut,
+): void {
+  const { undisturbed, disturbed, recovered, notAssessable, noData } = LAND_STATE;
+  const { fvc, state, nTimes, nPixels, reference, perPixel, years, timeOf, disturbedYear, recoveredYear } = stack;
+  const firstYear = years[0]!;
+  for (let k = from; k < to; k++) {
     const pixel = pixels === null ? k : pixels[k]!;
     const began = disturbedYear[pixel]!;
     if (began === 0) continue;
+    const recoveredIn = recoveredYear[pixel]!;
     const beganAt = timeOf[began - firstYear]!;
-    const recoveredAt = recoveredYear[pixel] === 0 ? nTimes : timeOf[recoveredYear[pixel]! - firstYear]!;
+    const recoveredAt = recoveredIn === 0 ? nTimes : timeOf[recoveredIn - firstYear]!;
     let last = 0;
     let again = nTimes;
     let endAt = -1;
@@ -142,46 +165,55 @@ export function recoveryMetrics(
     }
     out.disturbedLastYear[k] = last;
     out.magnitude[k] = deepest;
-    if (recoveredYear[pixel] !== 0) out.yearsToRecovery[k] = recoveredYear[pixel]! - began;
-    if (open || endAt < 0) continue;
-
-    const end = years[endAt]!;
-    out.disturbedUntil[k] = end;
-    for (let t = endAt + 1, at = t * nPixels + pixel; t < again; t++, at += nPixels) {
-      if (state[at] !== notAssessable && fvc[at]! >= TARGET_SHARE * reference[perPixel ? pixel : t]!) {
-        out.y2r[k] = years[t]! - end;
-        break;
-      }
-    }
-    const then = fvc[endAt * nPixels + pixel]!;
-    const later = valueIn(end + LATER, pixel);
-    if (later === later) {
-      const laterAt = timeOf[end + LATER - firstYear]!;
-      if (state[laterAt * nPixels + pixel] !== notAssessable) {
-        out.r80p[k] = later / (TARGET_SHARE * reference[perPixel ? pixel : laterAt]!);
-      }
-      out.yryr[k] = (later - then) / LATER;
-    }
-    // The years before end with the first of the low years that made the land count as disturbed.
-    let lowFrom = began;
-    for (let t = beganAt - 1, left = disturbedYears - 1; t >= 0 && left > 0; t--) {
-      const at = t * nPixels + pixel;
-      if (state[at] === noData || state[at] === notAssessable) continue;
-      if (!(fvc[at]! <= disturbedBelow * reference[perPixel ? pixel : t]!)) break;
-      lowFrom = years[t]!;
-      left--;
-    }
-    const drop = eitherMean(valueIn(lowFrom - 1, pixel), valueIn(lowFrom - 2, pixel)) - then;
-    const best = eitherMax(valueIn(end + LATER - 1, pixel), later);
-    if (drop >= LEAST_DROP) out.rri[k] = (best - then) / drop;
+    out.yearsToRecovery[k] = recoveredIn === 0 ? 0 : recoveredIn - began;
+    out.disturbedUntil[k] = out.y2r[k] = 0;
+    out.r80p[k] = out.yryr[k] = out.rri[k] = NaN;
+    if (!open && endAt >= 0) fillReturn(stack, pixel, k, beganAt, endAt, again, options, out);
   }
 }
 
-/** Index of each calendar year from the first on; −1 where the series has none. */
-function timesByYear(years: ArrayLike<number>, nTimes: number): Int32Array {
-  const out = new Int32Array(nTimes === 0 ? 0 : years[nTimes - 1]! - years[0]! + 1).fill(-1);
-  for (let t = 0; t < nTimes; t++) out[years[t]! - years[0]!] = t;
-  return out;
+/** Fills the metrics of land that has come back, or begun to. @param again When it was disturbed again; nTimes if never. */
+function fillReturn(
+  stack: RecoveryStack,
+  pixel: number,
+  k: number,
+  beganAt: number,
+  endAt: number,
+  again: number,
+  { disturbedBelow, disturbedYears }: RecoveryOptions,
+  out: RecoveryOut,
+): void {
+  const { notAssessable, noData } = LAND_STATE;
+  const { fvc, state, nPixels, reference, perPixel, years, timeOf } = stack;
+  const end = years[endAt]!;
+  out.disturbedUntil[k] = end;
+  for (let t = endAt + 1, at = t * nPixels + pixel; t < again; t++, at += nPixels) {
+    if (state[at] !== notAssessable && fvc[at]! >= TARGET_SHARE * reference[perPixel ? pixel : t]!) {
+      out.y2r[k] = years[t]! - end;
+      break;
+    }
+  }
+  const then = fvc[endAt * nPixels + pixel]!;
+  const later = stack.valueIn(end + LATER, pixel);
+  if (later === later) {
+    const laterAt = timeOf[end + LATER - years[0]!]!;
+    if (state[laterAt * nPixels + pixel] !== notAssessable) {
+      out.r80p[k] = later / (TARGET_SHARE * reference[perPixel ? pixel : laterAt]!);
+    }
+    out.yryr[k] = (later - then) / LATER;
+  }
+  // The years before end with the first of the low years that made the land count as disturbed.
+  let lowFrom = years[beganAt]!;
+  for (let t = beganAt - 1, left = disturbedYears - 1; t >= 0 && left > 0; t--) {
+    const at = t * nPixels + pixel;
+    if (state[at] === noData || state[at] === notAssessable) continue;
+    if (!(fvc[at]! <= disturbedBelow * reference[perPixel ? pixel : t]!)) break;
+    lowFrom = years[t]!;
+    left--;
+  }
+  const drop = eitherMean(stack.valueIn(lowFrom - 1, pixel), stack.valueIn(lowFrom - 2, pixel)) - then;
+  const best = eitherMax(stack.valueIn(end + LATER - 1, pixel), later);
+  if (drop >= LEAST_DROP) out.rri[k] = (best - then) / drop;
 }
 
 function eitherMean(a: number, b: number): number {

@@ -52,37 +52,57 @@ export function fieldSums(
   rate: number,
   domainZones = Infinity,
 ): FieldSums {
-  const domain = new Uint8Array(trendClass.length);
-  for (const { zone, index } of zones) if (zone < domainZones) markDomain(index, trendClass, domain);
   const counts: PCounts = new Map();
-  const n = countP(p, domain, rate, counts);
+  const seen = new Uint8Array(zones.length === 0 ? 0 : trendClass.length);
   const bits = new Uint32Array(p.buffer, p.byteOffset, p.length);
   const significant = Uint8Array.from({ length: 256 }, (_, code) => +isSignificant(code, legend));
-  const parts = zones.map((slice) => sumSignificant(slice, trendClass, bits, significant));
+  let n = 0;
+  const parts = zones.map(({ zone, index, weight }) => {
+    const sums = new Map<number, number>();
+    for (let from = 0; from < index.length; from += BLOCK) {
+      const cells = index.subarray(from, from + BLOCK);
+      if (zone < domainZones) n += countP(p, unseen.subarray(0, takeUnseen(cells, trendClass, seen)), rate, counts);
+      addSignificant(cells, weight.subarray(from, from + BLOCK), trendClass, bits, significant, sums);
+    }
+    return { zone, keys: Float64Array.from(sums.keys()), weights: Float64Array.from(sums.values()) };
+  });
   return { n, bits: Uint32Array.from(counts.keys()), counts: Float64Array.from(counts.values()), zones: parts };
 }
 
-function markDomain(index: Uint32Array, trendClass: Uint8Array, domain: Uint8Array): void {
-  for (let k = 0; k < index.length; k++) {
-    const code = trendClass[index[k]!]!;
-    domain[index[k]!] = +(code !== NOT_TESTABLE_CLASS && code !== NO_DATA_CLASS);
+/** Cells of a zone that are taken at a time: each block is a call, so that the loops are compiled once. */
+const BLOCK = 1024;
+
+/** The testable cells of a block that no zone before had. */
+const unseen = new Uint32Array(BLOCK);
+
+/** Takes the testable cells that were not seen yet. @returns How many there are. */
+function takeUnseen(cells: Uint32Array, trendClass: Uint8Array, seen: Uint8Array): number {
+  let n = 0;
+  for (let k = 0; k < cells.length; k++) {
+    const cell = cells[k]!;
+    const code = trendClass[cell]!;
+    // Written over by the next one if it is not taken.
+    unseen[n] = cell;
+    n += +(seen[cell] === 0) & +(code !== NOT_TESTABLE_CLASS) & +(code !== NO_DATA_CLASS);
+    seen[cell] = 1;
   }
+  return n;
 }
 
-/** A zone's land of significant classes by class and p. */
-function sumSignificant(
-  { zone, index, weight }: ZoneSlice,
+/** Adds some cells' land of significant classes by class and p. */
+function addSignificant(
+  cells: Uint32Array,
+  weight: Float64Array,
   trendClass: Uint8Array,
   bits: Uint32Array,
   significant: Uint8Array,
-): FieldSums['zones'][number] {
-  const sums = new Map<number, number>();
-  for (let k = 0; k < index.length; k++) {
-    const i = index[k]!;
-    const code = trendClass[i]!;
+  sums: Map<number, number>,
+): void {
+  for (let k = 0; k < cells.length; k++) {
+    const cell = cells[k]!;
+    const code = trendClass[cell]!;
     if (significant[code] === 0) continue;
-    const key = code * BITS + bits[i]!;
+    const key = code * BITS + bits[cell]!;
     sums.set(key, (sums.get(key) ?? 0) + weight[k]!);
   }
-  return { zone, keys: Float64Array.from(sums.keys()), weights: Float64Array.from(sums.values()) };
 }

@@ -8,9 +8,11 @@
 import type { Window } from '../geo/window.ts';
 import { labelPatches, type Neighbours } from '../kernels/patches.ts';
 import { LAND_STATE, landStates, medianReference, type StateOut } from '../kernels/states.ts';
+import type { ZoneSlice } from '../vector/weights.ts';
 import type { PatchResult, PatchTask, SeriesTask, TilePatches } from './contract.ts';
 import { applyCover } from './refine.ts';
-import { readAnnualValues } from './scratch.ts';
+import { reusable } from './reusable.ts';
+import { annualValuesOf } from './scratch.ts';
 
 /** States and what they were held against. */
 export interface TileStates extends StateOut {
@@ -18,90 +20,114 @@ export interface TileStates extends StateOut {
   referencePer: 'pixel' | 'year';
 }
 
-/** States of a tile before small patches are taken out. @param fvc Cover in [time][pixel] order. */
-export function statesOfTile(
-  task: Pick<SeriesTask, 'scratch' | 'years' | 'baseline' | 'states'>,
-  fvc: Float32Array,
+/** What the states of some pixels are made of. */
+type StatesTask = Pick<SeriesTask, 'scratch' | 'years' | 'baseline' | 'states'>;
+
+// Of a whole tile, and of a block of pixels that are gathered from it.
+const tileArrays = {
+  state: reusable(Uint8Array),
+  disturbedYear: reusable(Uint16Array),
+  recoveredYear: reusable(Uint16Array),
+};
+const tileReference = reusable(Float64Array);
+const blockArrays = {
+  state: reusable(Uint8Array),
+  disturbedYear: reusable(Uint16Array),
+  recoveredYear: reusable(Uint16Array),
+};
+const blockReference = reusable(Float64Array);
+const blockCover = reusable(Float32Array);
+
+/** Arrays for the states of so many pixels. */
+function arraysFor(
+  task: StatesTask,
   nPixels: number,
+  arrays: typeof tileArrays,
+  reference: typeof tileReference,
 ): TileStates {
-  const nTimes = task.scratch.nTimes;
-  const out = {
-    state: new Uint8Array(nTimes * nPixels),
-    disturbedYear: new Uint16Array(nPixels),
-    recoveredYear: new Uint16Array(nPixels),
+  return {
+    state: arrays.state(task.scratch.nTimes * nPixels),
+    disturbedYear: arrays.disturbedYear(nPixels),
+    recoveredYear: arrays.recoveredYear(nPixels),
+    ...(task.baseline.kind === 'years'
+      ? { reference: reference(nPixels), referencePer: 'pixel' }
+      : { reference: task.baseline.perYear, referencePer: 'year' }),
   };
-  let reference: Float64Array;
-  if (task.baseline.kind === 'years') {
-    reference = new Float64Array(nPixels);
-    medianReference(fvc, nTimes, nPixels, task.baseline.from, task.baseline.to, reference);
-  } else {
-    reference = task.baseline.perYear;
-  }
-  const referencePer = task.baseline.kind === 'years' ? 'pixel' : 'year';
-  landStates(fvc, nTimes, nPixels, reference, referencePer, task.years, task.states, out);
-  return { ...out, reference, referencePer };
+}
+
+/** Fills the states of some pixels. */
+function fillStates({ scratch, years, baseline, states }: StatesTask, fvc: Float32Array, out: TileStates): void {
+  const { nTimes } = scratch;
+  const nPixels = out.disturbedYear.length;
+  if (baseline.kind === 'years') medianReference(fvc, nTimes, nPixels, baseline.from, baseline.to, out.reference);
+  landStates(fvc, nTimes, nPixels, out.reference, out.referencePer, years, states, out);
 }
 
 /**
- * As {@link statesOfTile}, of some pixels of the tile only, for runs that look at nothing else. What stands at the other
- * pixels has no meaning.
+ * States of a tile before small patches are taken out. They lie in arrays that the next call uses again.
  *
- * @param wanted 1 where the states are wanted, row-major over the tile.
+ * @param fvc Cover in [time][pixel] order.
  */
-export function statesOfPixels(
-  task: Pick<SeriesTask, 'scratch' | 'years' | 'baseline' | 'states'>,
-  fvc: Float32Array,
-  wanted: Uint8Array,
-): TileStates {
-  const nTimes = task.scratch.nTimes;
-  const nPixels = wanted.length;
-  const places = placesOf(wanted);
-  const count = places.length;
-  const gathered = new Float32Array(nTimes * count);
-  for (let t = 0; t < nTimes; t++) gather(fvc, t * nPixels, places, gathered, t * count);
-  const found = statesOfTile(task, gathered, count);
-  const out: TileStates = {
-    state: new Uint8Array(nTimes * nPixels),
-    disturbedYear: new Uint16Array(nPixels),
-    recoveredYear: new Uint16Array(nPixels),
-    reference: found.referencePer === 'year' ? found.reference : new Float64Array(nPixels),
-    referencePer: found.referencePer,
-  };
-  for (let t = 0; t < nTimes; t++) scatter(found.state, t * count, places, out.state, t * nPixels);
-  scatter(found.disturbedYear, 0, places, out.disturbedYear, 0);
-  scatter(found.recoveredYear, 0, places, out.recoveredYear, 0);
-  if (found.referencePer === 'pixel') scatter(found.reference, 0, places, out.reference, 0);
+export function statesOfTile(task: StatesTask, fvc: Float32Array, nPixels: number): TileStates {
+  const out = arraysFor(task, nPixels, tileArrays, tileReference);
+  fillStates(task, fvc, out);
   return out;
 }
 
-/** The pixels that are wanted, ascending. */
-function placesOf(wanted: Uint8Array): Uint32Array {
-  const places = new Uint32Array(wanted.length);
-  let count = 0;
-  for (let i = 0; i < wanted.length; i++) if (wanted[i] === 1) places[count++] = i;
-  return places.subarray(0, count);
+/**
+ * As {@link statesOfTile}, of the pixels of the zones only, for runs that look at nothing else. What stands at the other
+ * pixels has no meaning. The pixels are gathered by blocks: those of several zones are worked out as often.
+ */
+export function statesOfZones(
+  task: StatesTask,
+  fvc: Float32Array,
+  nPixels: number,
+  zones: readonly Pick<ZoneSlice, 'index'>[],
+): TileStates {
+  const { nTimes } = task.scratch;
+  const out = arraysFor(task, nPixels, tileArrays, tileReference);
+  for (const { index } of zones) {
+    for (let from = 0; from < index.length; from += BLOCK) {
+      const places = index.subarray(from, from + BLOCK);
+      const n = places.length;
+      const cover = blockCover(nTimes * n);
+      for (let t = 0; t < nTimes; t++) gather(fvc, t * nPixels, places, cover, t * n);
+      const block = arraysFor(task, n, blockArrays, blockReference);
+      fillStates(task, cover, block);
+      for (let t = 0; t < nTimes; t++) scatterStates(block.state, t * n, places, out.state, t * nPixels);
+      scatterYears(block.disturbedYear, places, out.disturbedYear);
+      scatterYears(block.recoveredYear, places, out.recoveredYear);
+      if (out.referencePer === 'pixel') scatterReference(block.reference, places, out.reference);
+    }
+  }
+  return out;
 }
+
+/** Pixels that are gathered at a time: each block is a call of the functions below, so that their loops are compiled once. */
+const BLOCK = 4096;
 
 function gather(values: Float32Array, first: number, places: Uint32Array, out: Float32Array, to: number): void {
   for (let k = 0; k < places.length; k++) out[to + k] = values[first + places[k]!]!;
 }
 
-function scatter<T extends Uint8Array | Uint16Array | Float64Array>(
-  values: T,
-  from: number,
-  places: Uint32Array,
-  out: T,
-  first: number,
-): void {
+function scatterStates(values: Uint8Array, from: number, places: Uint32Array, out: Uint8Array, first: number): void {
   for (let k = 0; k < places.length; k++) out[first + places[k]!] = values[from + k]!;
+}
+
+// Each with an array type of its own: a loop that sees several is slower, and compiled for each of them.
+function scatterYears(values: Uint16Array, places: Uint32Array, out: Uint16Array): void {
+  for (let k = 0; k < places.length; k++) out[places[k]!] = values[k]!;
+}
+
+function scatterReference(values: Float64Array, places: Uint32Array, out: Float64Array): void {
+  for (let k = 0; k < places.length; k++) out[places[k]!] = values[k]!;
 }
 
 /** Finds the patches of one tile that touch its edges. */
 export function patchTask(task: PatchTask): PatchResult {
   const { tile, scratch, neighbours } = task;
   const nPixels = tile.width * tile.height;
-  const values = new Float32Array(nPixels * scratch.nTimes);
-  readAnnualValues(scratch, tile, values);
+  const values = annualValuesOf(scratch, tile);
   applyCover(values, task.cover);
   const { disturbedYear } = statesOfTile(task, values, nPixels);
   return { patches: edgePatches(everDisturbed(disturbedYear), tile, neighbours).onEdge };

@@ -8,7 +8,6 @@
  */
 import { nearestWhole } from '../geo/nearest-whole.ts';
 import type { RecoveryOut } from '../kernels/recovery-metrics.ts';
-import { LAND_STATE } from '../kernels/states.ts';
 import type { ZoneSlice } from '../vector/weights.ts';
 
 /** States in the order of the transition matrix: their codes, and no data last. */
@@ -82,7 +81,7 @@ export interface LandTile {
   states: Uint8Array;
   disturbedYear: Uint16Array;
   recoveredYear: Uint16Array;
-  /** Metrics of some pixels, in their order. */
+  /** Metrics of some pixels, in their order; the next call may use the arrays again. */
   metricsOf: (pixels: Uint32Array) => RecoveryOut;
   /** Indexes of the years between which land is followed. */
   pairs: readonly (readonly [from: number, to: number])[];
@@ -93,117 +92,179 @@ export interface LandTile {
 /** Sums the zones of one tile. */
 export function sumLand(zones: readonly ZoneSlice[], tile: LandTile): LandSums[] {
   const layout = landLayout(tile.cohorts ? tile.nTimes : 0, tile.pairs.length);
+  const times = timesByYear(tile.years);
   const sums = new Float64Array(layout.length);
-  return zones.map((slice) => sumSlice(slice, tile, layout, sums));
+  return zones.map(({ zone, index, weight }) => {
+    sums.fill(0);
+    for (let from = 0; from < index.length; from += LAND_BLOCK) {
+      const to = from + LAND_BLOCK;
+      sumBlock(index.subarray(from, to), weight.subarray(from, to), tile, layout, times, sums);
+    }
+    return { zone, ...withoutZeros(sums) };
+  });
 }
 
-function sumSlice(slice: ZoneSlice, tile: LandTile, layout: LandLayout, sums: Float64Array): LandSums {
-  sums.fill(0);
-  addTransitions(slice, tile, sums);
-  const disturbed = disturbedPart(slice, tile.disturbedYear);
-  for (const units of disturbed.weight) sums[layout.disturbed]! += units;
-  if (tile.cohorts) addCohorts(disturbed, tile, layout, sums);
-  const metrics = tile.metricsOf(disturbed.index);
-  for (const [k, name] of METRICS.entries()) {
-    const at = layout.metric(k, 0);
-    if (name === 'yearsToRecovery' || name === 'y2r') addYears(disturbed.weight, metrics[name], sums, at);
-    else addValues(disturbed.weight, metrics[name], sums, at);
-  }
-  const keys: number[] = [];
-  for (let key = 0; key < sums.length; key++) if (sums[key] !== 0) keys.push(key);
-  return { zone: slice.zone, keys: Float64Array.from(keys), values: Float64Array.from(keys, (key) => sums[key]!) };
-}
+/**
+ * Cells of a zone that are taken at a time: their numbers stay in the cache meanwhile, and each block is a call, so that the
+ * loops are compiled once. What is taken from the tile is passed on piece by piece: code that was compiled for an object
+ * literal is thrown away when the literal is made a second time.
+ */
+export const LAND_BLOCK = 1024;
 
-/** Cells of a zone, and their weights. */
-type Part = Pick<ZoneSlice, 'index' | 'weight'>;
-
-/** The part of a zone that was disturbed in any year. */
-function disturbedPart({ index, weight }: ZoneSlice, disturbedYear: Uint16Array): Part {
-  const part = { index: new Uint32Array(index.length), weight: new Float64Array(index.length) };
-  let n = 0;
-  for (let k = 0; k < index.length; k++) {
-    if (disturbedYear[index[k]!] === 0) continue;
-    part.index[n] = index[k]!;
-    part.weight[n++] = weight[k]!;
-  }
-  return { index: part.index.subarray(0, n), weight: part.weight.subarray(0, n) };
-}
-
-function addTransitions({ index, weight }: ZoneSlice, { states, nPixels, pairs }: LandTile, sums: Float64Array): void {
+function sumBlock(
+  index: Uint32Array,
+  weight: Float64Array,
+  tile: LandTile,
+  layout: LandLayout,
+  times: Int32Array,
+  sums: Float64Array,
+): void {
+  const { nTimes, nPixels, states, disturbedYear, recoveredYear, pairs } = tile;
   for (let pair = 0; pair < pairs.length; pair++) {
     const [from, to] = pairs[pair]!;
-    const base = pair * N_STATES * N_STATES;
-    const [fromAt, toAt] = [from * nPixels, to * nPixels];
-    for (let k = 0; k < index.length; k++) {
-      const pixel = index[k]!;
-      const before = Math.min(states[fromAt + pixel]!, NO_DATA_PLACE);
-      const after = Math.min(states[toAt + pixel]!, NO_DATA_PLACE);
-      sums[base + before * N_STATES + after]! += weight[k]!;
-    }
+    addTransitions(index, weight, states, from * nPixels, to * nPixels, sums, layout.transition(pair, 0, 0));
+  }
+  const n = takeDisturbed(index, weight, disturbedYear);
+  if (n === 0) return;
+  sums[layout.disturbed]! += totalWeight(n);
+  if (tile.cohorts) {
+    addRecoveries(n, nTimes, disturbedYear, recoveredYear, times, sums, layout.recovery(0, 0));
+    for (let t = 0; t < nTimes; t++) addCohorts(n, nTimes, t, states, t * nPixels, sums, layout.cohort(0, t, 0));
+  }
+  const metrics = tile.metricsOf(pixels.subarray(0, n));
+  for (let k = 0; k < METRICS.length; k++) {
+    const name = METRICS[k]!;
+    if (name === 'yearsToRecovery' || name === 'y2r') addYears(n, metrics[name], sums, layout.metric(k, 0));
+    else addValues(n, metrics[name], sums, layout.metric(k, 0));
   }
 }
 
-function addCohorts({ index, weight }: Part, tile: LandTile, layout: LandLayout, sums: Float64Array): void {
-  const { nTimes, nPixels, years, states, disturbedYear, recoveredYear } = tile;
-  const times = timesByYear(years);
-  const firstYear = years[0]!;
-  const firstCohort = layout.cohort(0, 0, 0);
-  const firstRecovery = layout.recovery(0, 0);
+/** Of the cells of a block that were disturbed in any year: their pixels and weights. */
+const pixels = new Uint32Array(LAND_BLOCK);
+const weights = new Float64Array(LAND_BLOCK);
+/** And the times of their first disturbance. */
+const beganAt = new Int32Array(LAND_BLOCK);
+
+function addTransitions(
+  index: Uint32Array,
+  weight: Float64Array,
+  states: Uint8Array,
+  beforeAt: number,
+  afterAt: number,
+  sums: Float64Array,
+  base: number,
+): void {
   for (let k = 0; k < index.length; k++) {
     const pixel = index[k]!;
-    const units = weight[k]!;
-    const began = times[disturbedYear[pixel]! - firstYear]!;
-    let key = firstCohort + began * (nTimes + 1) * N_STATES;
-    for (let t = began, at = began * nPixels + pixel; t < nTimes; t++, at += nPixels, key += N_STATES) {
-      const code = states[at]!;
-      sums[key + (code === LAND_STATE.noData ? NO_DATA_PLACE : code)]! += units;
-    }
-    const recovered = recoveredYear[pixel]!;
-    if (recovered !== 0) sums[firstRecovery + began * nTimes + times[recovered - firstYear]!]! += units;
+    const before = Math.min(states[beforeAt + pixel]!, NO_DATA_PLACE);
+    const after = Math.min(states[afterAt + pixel]!, NO_DATA_PLACE);
+    sums[base + before * N_STATES + after]! += weight[k]!;
   }
 }
 
-/** Units of the land that has a metric, and units × metric in two parts. */
-function addValues(weight: Float64Array, values: Float32Array, sums: Float64Array, at: number): void {
+/** Takes the cells that were disturbed in any year. @returns How many there are. */
+function takeDisturbed(index: Uint32Array, weight: Float64Array, disturbedYear: Uint16Array): number {
+  let n = 0;
+  for (let k = 0; k < index.length; k++) {
+    const pixel = index[k]!;
+    // Written over by the next one if it was not.
+    pixels[n] = pixel;
+    weights[n] = weight[k]!;
+    n += +(disturbedYear[pixel] !== 0);
+  }
+  return n;
+}
+
+function totalWeight(n: number): number {
+  let units = 0;
+  for (let k = 0; k < n; k++) units += weights[k]!;
+  return units;
+}
+
+/** Takes the times of the first disturbances, and adds the recoveries. */
+function addRecoveries(
+  n: number,
+  nTimes: number,
+  disturbedYear: Uint16Array,
+  recoveredYear: Uint16Array,
+  times: Int32Array,
+  sums: Float64Array,
+  base: number,
+): void {
+  for (let k = 0; k < n; k++) {
+    const pixel = pixels[k]!;
+    const began = times[disturbedYear[pixel]!]!;
+    beganAt[k] = began;
+    const recovered = recoveredYear[pixel]!;
+    if (recovered !== 0) sums[base + began * nTimes + times[recovered]!]! += weights[k]!;
+  }
+}
+
+/** Adds the states of a year of the land that was first disturbed by then. @param first Where the year begins in the states. */
+function addCohorts(
+  n: number,
+  nTimes: number,
+  time: number,
+  states: Uint8Array,
+  first: number,
+  sums: Float64Array,
+  base: number,
+): void {
+  for (let k = 0; k < n; k++) {
+    const began = beganAt[k]!;
+    if (began > time) continue;
+    const place = Math.min(states[first + pixels[k]!]!, NO_DATA_PLACE);
+    sums[base + began * nTimes * N_STATES + place]! += weights[k]!;
+  }
+}
+
+/** Adds units of the land that has a metric, and units × metric in two parts. */
+function addValues(n: number, values: Float32Array, sums: Float64Array, at: number): void {
   let units = 0;
   let highs = 0;
   let lows = 0;
-  for (let k = 0; k < weight.length; k++) {
+  for (let k = 0; k < n; k++) {
     const value = values[k]!;
     if (value !== value) continue;
-    units += weight[k]!;
-    const product = nearestWhole(weight[k]! * value);
+    const product = nearestWhole(weights[k]! * value);
     const high = Math.floor(product / HIGH_PART);
+    units += weights[k]!;
     highs += high;
     lows += product - high * HIGH_PART;
   }
-  sums[at] = units;
-  sums[at + 1] = highs;
-  sums[at + 2] = lows;
+  sums[at]! += units;
+  sums[at + 1]! += highs;
+  sums[at + 2]! += lows;
 }
 
 /** As {@link addValues} for counts of years, which are 0 where there is none. Apart, so that each loop sees one array type. */
-function addYears(weight: Float64Array, values: Uint16Array, sums: Float64Array, at: number): void {
+function addYears(n: number, values: Uint16Array, sums: Float64Array, at: number): void {
   let units = 0;
   let highs = 0;
   let lows = 0;
-  for (let k = 0; k < weight.length; k++) {
-    const value = values[k]!;
-    if (value === 0) continue;
-    units += weight[k]!;
-    const product = weight[k]! * value;
+  for (let k = 0; k < n; k++) {
+    const product = weights[k]! * values[k]!;
     const high = Math.floor(product / HIGH_PART);
+    units += values[k] === 0 ? 0 : weights[k]!;
     highs += high;
     lows += product - high * HIGH_PART;
   }
-  sums[at] = units;
-  sums[at + 1] = highs;
-  sums[at + 2] = lows;
+  sums[at]! += units;
+  sums[at + 1]! += highs;
+  sums[at + 2]! += lows;
 }
 
-/** Index of each calendar year from the first on. */
+/** The index of each calendar year. */
 function timesByYear(years: ArrayLike<number>): Int32Array {
-  const out = new Int32Array(years[years.length - 1]! - years[0]! + 1);
-  for (let t = 0; t < years.length; t++) out[years[t]! - years[0]!] = t;
+  const out = new Int32Array(years[years.length - 1]! + 1);
+  for (let t = 0; t < years.length; t++) out[years[t]!] = t;
   return out;
+}
+
+/** The sums that are not 0, and their keys. */
+function withoutZeros(sums: Float64Array): { keys: Float64Array; values: Float64Array } {
+  const used: number[] = [];
+  for (let key = 0; key < sums.length; key++) if (sums[key] !== 0) used.push(key);
+  const keys = Float64Array.from(used);
+  return { keys, values: keys.map((key) => sums[key]!) };
 }

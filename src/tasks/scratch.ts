@@ -13,6 +13,7 @@ import { TILE_SIZE } from '../raster/cog.ts';
 import { writeAll } from '../raster/tile-spool.ts';
 import type { Scratch, VerifyResult, VerifyTask } from './contract.ts';
 import { openShared } from './resources.ts';
+import { reusable } from './reusable.ts';
 
 const CHUNK_PIXELS = TILE_SIZE * TILE_SIZE;
 
@@ -126,8 +127,8 @@ export function annualChecksum(values: Float32Array, counts: Uint16Array): numbe
 export function verifyTask({ scratch, time, blocks }: VerifyTask): VerifyResult {
   const files = annualFiles(scratch, time);
   const intact = blocks.map(({ block, checksum }) => {
-    const values = valuesOfLength(block.width * block.height);
-    const counts = countsOfLength(block.width * block.height);
+    const values = valuesRoom(block.width * block.height);
+    const counts = countsRoom(block.width * block.height);
     const whole = readBlock(openShared(files.values), scratch, block, values);
     return (
       whole &&
@@ -183,31 +184,19 @@ export function readAnnualCounts(scratch: Scratch, tile: Window, out: Uint16Arra
   readYears(scratch, tile, out);
 }
 
-let valuesRoom = new Float32Array(0);
-let countsRoom = new Uint16Array(0);
-
-/** An array of this thread's, which the next call gives again: it is large. */
-function valuesOfLength(length: number): Float32Array {
-  if (valuesRoom.length < length) valuesRoom = new Float32Array(length);
-  return valuesRoom.subarray(0, length);
-}
-
-/** As {@link valuesOfLength}, for counts. */
-function countsOfLength(length: number): Uint16Array {
-  if (countsRoom.length < length) countsRoom = new Uint16Array(length);
-  return countsRoom.subarray(0, length);
-}
+const valuesRoom = reusable(Float32Array);
+const countsRoom = reusable(Uint16Array);
 
 /** As {@link readAnnualValues}, into an array that the next call uses again. */
 export function annualValuesOf(scratch: Scratch, tile: Window): Float32Array {
-  const values = valuesOfLength(scratch.nTimes * tile.width * tile.height);
+  const values = valuesRoom(scratch.nTimes * tile.width * tile.height);
   readAnnualValues(scratch, tile, values);
   return values;
 }
 
 /** As {@link annualValuesOf}, of the counts. */
 export function annualCountsOf(scratch: Scratch, tile: Window): Uint16Array {
-  const counts = countsOfLength(scratch.nTimes * tile.width * tile.height);
+  const counts = countsRoom(scratch.nTimes * tile.width * tile.height);
   readAnnualCounts(scratch, tile, counts);
   return counts;
 }

@@ -9,13 +9,14 @@ import { reduceByTwo, type CogSpec } from '../raster/cog.ts';
 import type { PixelArray } from '../raster/geotiff-file.ts';
 import type { EncodedTile, SeriesResult, SeriesTask } from './contract.ts';
 import { fieldSums } from './field-sums.ts';
-import { sieveStates, statesOfPixels, statesOfTile, type TileStates } from './land-states.ts';
-import { sumLand } from './land-sums.ts';
+import { sieveStates, statesOfTile, statesOfZones, type TileStates } from './land-states.ts';
+import { LAND_BLOCK, sumLand } from './land-sums.ts';
 import { RECOVERY_MAPS } from './maps.ts';
 import { sumStanding } from './permutation.ts';
 import { applyCover } from './refine.ts';
 import { ownSpool } from './resources.ts';
 import { segmentTile, SEGMENTATION_MAPS, sumAgreement } from './segmentation.ts';
+import { reusable } from './reusable.ts';
 import { annualCountsOf, annualValuesOf } from './scratch.ts';
 import { encodeImageTile, hasOverviews } from './tile-image.ts';
 import { cutOffOf, lessLevels } from './series-values.ts';
@@ -23,6 +24,16 @@ import { sumZone } from './zone-sums.ts';
 
 /** Maps for which the states of all pixels are needed. */
 const STATE_MAPS = ['state', 'disturbed_year', 'recovered_year', ...RECOVERY_MAPS.map(({ key }) => key)];
+
+const trendArrays = {
+  trendClass: reusable(Uint8Array),
+  slope: reusable(Float32Array),
+  p: reusable(Float32Array),
+  z: reusable(Float32Array),
+  n: reusable(Uint16Array),
+};
+const interleavedStates = reusable(Uint8Array);
+const blockMetrics = recoveryOut(LAND_BLOCK);
 
 /** Computes FVC, trend and states of one tile, encodes its maps and sums its zones. */
 export function seriesTask(task: SeriesTask): SeriesResult {
@@ -36,11 +47,11 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   const counts = task.zones.length === 0 ? new Uint16Array(0) : annualCountsOf(scratch, tile);
 
   const trend = {
-    trendClass: new Uint8Array(nPixels),
-    slope: new Float32Array(nPixels),
-    p: new Float32Array(nPixels),
-    z: new Float32Array(nPixels),
-    n: new Uint16Array(nPixels),
+    trendClass: trendArrays.trendClass(nPixels),
+    slope: trendArrays.slope(nPixels),
+    p: trendArrays.p(nPixels),
+    z: trendArrays.z(nPixels),
+    n: trendArrays.n(nPixels),
   };
   const { minYears, epsilon, legend, pMethod, correction } = task;
   const trendOptions = { years, minYears, epsilon, legend, pMethod, cutOff: cutOffOf(task) };
@@ -64,19 +75,18 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   const mapped = STATE_MAPS.some((key) => encoder.wants(key));
   const everywhere = mapped || task.sieve !== null;
   if (task.cover !== null && (everywhere || task.zones.length > 0)) {
-    const inZones = everywhere ? null : zonePixels(task.zones, nPixels);
-    const sparse = inZones !== null && isSparse(inZones);
-    const found = sparse ? statesOfPixels(task, values, inZones) : statesOfTile(task, values, nPixels);
+    const sparse = !everywhere && isSparse(task.zones, nPixels);
+    const found = sparse ? statesOfZones(task, values, nPixels, task.zones) : statesOfTile(task, values, nPixels);
     if (task.sieve !== null) sieveStates(found, tile, task.sieve);
     states = found.state;
     encoder.encodeStates(states, nTimes, nPixels);
     encoder.encode('disturbed_year', found.disturbedYear);
     encoder.encode('recovered_year', found.recoveredYear);
     if (RECOVERY_MAPS.some(({ key }) => encoder.wants(key))) {
-      const metrics = recoveryOf(task, values, found, null);
+      const metrics = fillRecovery(task, values, found, null, recoveryOut(nPixels));
       for (const { key, metric } of RECOVERY_MAPS) encoder.encode(key, metrics[metric]);
     }
-    const metricsOf = (pixels: Uint32Array) => recoveryOf(task, values, found, pixels);
+    const metricsOf = (pixels: Uint32Array) => fillRecovery(task, values, found, pixels, blockMetrics);
     const { pairs, cohorts } = task;
     const { disturbedYear, recoveredYear } = found;
     const landTile = { nTimes, nPixels, years, states, disturbedYear, recoveredYear, metricsOf, pairs, cohorts };
@@ -98,11 +108,11 @@ export function seriesTask(task: SeriesTask): SeriesResult {
   return { tileIndex: task.tileIndex, maps: encoder.maps, sums, field, permutation, land, segmentation: agreement };
 }
 
-/** Whether so few pixels are wanted that it takes less time to gather them than to work out all. */
-function isSparse(wanted: Uint8Array): boolean {
+/** Whether zones cover so few pixels that it takes less time to gather them than to work out all. */
+function isSparse(zones: SeriesTask['zones'], nPixels: number): boolean {
   let n = 0;
-  for (let i = 0; i < wanted.length; i++) n += wanted[i]!;
-  return n < wanted.length / 4;
+  for (const { index } of zones) n += index.length;
+  return n < nPixels / 4;
 }
 
 /** 1 where a zone covers the pixel. */
@@ -112,14 +122,17 @@ function zonePixels(zones: SeriesTask['zones'], nPixels: number): Uint8Array {
   return covered;
 }
 
-/** Recovery metrics of some pixels of a tile, or of all. */
-function recoveryOf(task: SeriesTask, fvc: Float32Array, found: TileStates, pixels: Uint32Array | null): RecoveryOut {
-  const nPixels = found.disturbedYear.length;
-  const out = recoveryOut(pixels === null ? nPixels : pixels.length);
+/** Fills the recovery metrics of some pixels of a tile, or of all. */
+function fillRecovery(
+  task: SeriesTask,
+  fvc: Float32Array,
+  found: TileStates,
+  pixels: Uint32Array | null,
+  out: RecoveryOut,
+): RecoveryOut {
   const { state, reference, referencePer, disturbedYear, recoveredYear } = found;
-  const [nTimes, years] = [task.scratch.nTimes, task.years];
-  const kernel = [fvc, state, nTimes, nPixels, reference, referencePer, years, disturbedYear, recoveredYear] as const;
-  recoveryMetrics(...kernel, pixels, task.states, out);
+  const stack = [fvc, state, task.scratch.nTimes, disturbedYear.length, reference, referencePer] as const;
+  recoveryMetrics(...stack, task.years, disturbedYear, recoveredYear, pixels, task.states, out);
   return out;
 }
 
@@ -142,7 +155,7 @@ class TileEncoder {
   /** State maps hold a band a year, interleaved by pixel. */
   encodeStates(states: Uint8Array, nTimes: number, nPixels: number): void {
     if (!this.#specs.has('state')) return;
-    const interleaved = new Uint8Array(states.length);
+    const interleaved = interleavedStates(states.length);
     for (let t = 0; t < nTimes; t++) {
       for (let i = 0; i < nPixels; i++) interleaved[i * nTimes + t] = states[t * nPixels + i]!;
     }

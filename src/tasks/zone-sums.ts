@@ -6,6 +6,7 @@
  * @module
  */
 import { nearestWhole } from '../geo/nearest-whole.ts';
+import { LAND_STATE } from '../kernels/states.ts';
 import type { ZoneSlice } from '../vector/weights.ts';
 
 /** Trend class codes 0…9 keep their number; no data (255) comes last. */
@@ -66,102 +67,123 @@ export interface TileValues {
  * Sums one zone over one tile: units of area by class, and per year units with data, units × value, units × value²,
  * units × clear observations, units by state.
  */
-export function sumZone(zone: ZoneSlice, tile: TileValues): Float64Array {
+export function sumZone({ index, weight }: ZoneSlice, tile: TileValues): Float64Array {
   const sums = new Float64Array(zoneSumsLength(tile.nTimes));
-  const n = zone.index.length;
-  for (let from = 0; from < n; from += BLOCK) {
-    const to = Math.min(from + BLOCK, n);
-    sumClasses(zone, from, to, tile.trendClass, sums);
-    sumYears(zone, from, to, tile, sums);
-    if (tile.states !== null) sumStates(zone, from, to, tile.states, tile.nTimes, tile.nPixels, sums);
+  for (let from = 0; from < index.length; from += BLOCK) {
+    sumBlock(index.subarray(from, from + BLOCK), weight.subarray(from, from + BLOCK), tile, sums);
   }
   return sums;
 }
 
 /**
- * Cells that are gone through year by year: their indexes and weights stay in the cache meanwhile. Each block is a call, so that
- * the loops are compiled once.
+ * Cells that are gone through year by year: their indexes and weights stay in the cache meanwhile. Each year of a block is a
+ * call, so that the loops are compiled once.
  */
 const BLOCK = 1024;
-/** By cell of a block: state in the last year that could be assessed. */
-const stateBefore = new Uint8Array(BLOCK);
-/** By state code: its place among a year's sums. */
-const STATE_SLOTS = Uint8Array.from({ length: 256 }, (_, code) => (code === 255 ? NODATA_SLOT : STATE_SLOT + code));
-
 /** By cell of a block: the upper part of its weight. */
 const highs = new Float64Array(BLOCK);
 
-function sumClasses(
-  { index, weight }: ZoneSlice,
-  from: number,
-  to: number,
-  trendClass: Uint8Array,
-  sums: Float64Array,
-): void {
-  for (let k = from; k < to; k++) sums[classSlot(trendClass[index[k]!]!)]! += weight[k]!;
+function sumBlock(index: Uint32Array, weight: Float64Array, tile: TileValues, sums: Float64Array): void {
+  const { nTimes, nPixels, trendClass, values, counts, states } = tile;
+  sumClasses(index, weight, trendClass, sums);
+  splitWeights(weight);
+  placeBefore.fill(NO_DATA_PLACE);
+  for (let t = 0, at = CLASS_SLOTS; t < nTimes; t++, at += N_YEAR_SLOTS) {
+    sumYear(index, weight, values, counts, t * nPixels, sums, at);
+    if (states !== null) sumStates(index, weight, states, t * nPixels, sums, at);
+  }
 }
 
-function sumYears({ index, weight }: ZoneSlice, from: number, to: number, tile: TileValues, sums: Float64Array): void {
-  const { nTimes, nPixels, values, counts } = tile;
-  for (let k = from; k < to; k++) highs[k - from] = Math.floor(weight[k]! / CLEAR_SPLIT);
-  for (let t = 0; t < nTimes; t++) {
-    const first = t * nPixels;
-    let valid = 0;
-    let sum = 0;
-    let square = 0;
-    let clearHigh = 0;
-    let clearLow = 0;
-    for (let k = from; k < to; k++) {
-      const i = first + index[k]!;
-      const w = weight[k]!;
-      const count = counts[i]!;
-      const high = highs[k - from]!;
-      clearHigh += high * count;
-      clearLow += (w - high * CLEAR_SPLIT) * count;
-      const value = values[i]!;
-      if (value !== value) continue;
-      valid += w;
-      sum += nearestWhole(w * value);
-      square += nearestWhole(w * value * value);
-    }
-    const at = CLASS_SLOTS + t * N_YEAR_SLOTS;
-    sums[at]! += valid;
-    sums[at + 1]! += sum;
-    sums[at + 2]! += square;
-    sums[at + 3]! += clearHigh;
-    sums[at + 4]! += clearLow;
+function sumClasses(index: Uint32Array, weight: Float64Array, trendClass: Uint8Array, sums: Float64Array): void {
+  for (let k = 0; k < index.length; k++) sums[classSlot(trendClass[index[k]!]!)]! += weight[k]!;
+}
+
+function splitWeights(weight: Float64Array): void {
+  for (let k = 0; k < weight.length; k++) highs[k] = Math.floor(weight[k]! / CLEAR_SPLIT);
+}
+
+/** Sums of a year that have no need of states. @param first Where the year begins in the arrays. @param at And its sums. */
+function sumYear(
+  index: Uint32Array,
+  weight: Float64Array,
+  values: Float32Array,
+  counts: Uint16Array,
+  first: number,
+  sums: Float64Array,
+  at: number,
+): void {
+  let valid = 0;
+  let sum = 0;
+  let square = 0;
+  let clearHigh = 0;
+  let clearLow = 0;
+  for (let k = 0; k < index.length; k++) {
+    const i = first + index[k]!;
+    const w = weight[k]!;
+    const count = counts[i]!;
+    const high = highs[k]!;
+    clearHigh += high * count;
+    clearLow += (w - high * CLEAR_SPLIT) * count;
+    const value = values[i]!;
+    if (value !== value) continue;
+    valid += w;
+    sum += nearestWhole(w * value);
+    square += nearestWhole(w * value * value);
+  }
+  sums[at]! += valid;
+  sums[at + 1]! += sum;
+  sums[at + 2]! += square;
+  sums[at + 3]! += clearHigh;
+  sums[at + 4]! += clearLow;
+}
+
+/** State codes 0…4 keep their number; no data (255) comes last. */
+const NO_DATA_PLACE = NODATA_SLOT - STATE_SLOT;
+const N_PLACES = NO_DATA_PLACE + 1;
+
+/** By cell of a block: the place of the state in the last year that could be assessed; that of no data before the first. */
+const placeBefore = new Uint8Array(BLOCK);
+
+// By place before · N_PLACES + place now: what is new, 1 if it is, and the place before the next year. Tables, as what is rare
+// would be compiled anew when it is first met.
+const newlyDisturbed = new Uint8Array(N_PLACES * N_PLACES);
+const newlyRecovered = new Uint8Array(N_PLACES * N_PLACES);
+const placeAfter = new Uint8Array(N_PLACES * N_PLACES);
+for (let before = 0; before < N_PLACES; before++) {
+  for (let now = 0; now < N_PLACES; now++) {
+    const at = before * N_PLACES + now;
+    const { undisturbed, disturbed, recovered, notAssessable } = LAND_STATE;
+    newlyDisturbed[at] = +(now === disturbed && (before === undisturbed || before === recovered));
+    newlyRecovered[at] = +(now === recovered && before !== recovered && before !== NO_DATA_PLACE);
+    // A year that cannot be assessed is passed over, as it is where the states are made.
+    placeAfter[at] = now === notAssessable || now === NO_DATA_PLACE ? before : now;
   }
 }
 
 /**
- * Hectares by state of some cells of a zone. Newly disturbed: disturbed now, and undisturbed or recovered in the last year
- * with data; newly recovered: recovered now and not so in the last year with data. Nothing is new in a pixel's first year with
- * data.
+ * Hectares by state of some cells of a zone in one year. Newly disturbed: disturbed now, and undisturbed or recovered in the
+ * last year with data; newly recovered: recovered now and not so in the last year with data. Nothing is new in a pixel's first
+ * year with data.
  */
 function sumStates(
-  { index, weight }: ZoneSlice,
-  from: number,
-  to: number,
+  index: Uint32Array,
+  weight: Float64Array,
   states: Uint8Array,
-  nTimes: number,
-  nPixels: number,
+  first: number,
   sums: Float64Array,
+  at: number,
 ): void {
-  stateBefore.fill(255);
-  for (let t = 0; t < nTimes; t++) {
-    const first = t * nPixels;
-    const at = CLASS_SLOTS + t * N_YEAR_SLOTS;
-    for (let k = from; k < to; k++) {
-      const state = states[first + index[k]!]!;
-      const w = weight[k]!;
-      sums[at + STATE_SLOTS[state]!]! += w;
-      // A year that cannot be assessed is passed over, as it is where the states are made.
-      if (state === 0 || state === 255) continue;
-      const before = stateBefore[k - from]!;
-      if (state === before) continue;
-      if (state === 2 && (before === 1 || before === 4)) sums[at + NEWLY_DISTURBED_SLOT]! += w;
-      if (state === 4 && before !== 255) sums[at + NEWLY_RECOVERED_SLOT]! += w;
-      stateBefore[k - from] = state;
-    }
+  let disturbed = 0;
+  let recovered = 0;
+  for (let k = 0; k < index.length; k++) {
+    const place = Math.min(states[first + index[k]!]!, NO_DATA_PLACE);
+    const w = weight[k]!;
+    const change = placeBefore[k]! * N_PLACES + place;
+    sums[at + STATE_SLOT + place]! += w;
+    disturbed += w * newlyDisturbed[change]!;
+    recovered += w * newlyRecovered[change]!;
+    placeBefore[k] = placeAfter[change]!;
   }
+  sums[at + NEWLY_DISTURBED_SLOT]! += disturbed;
+  sums[at + NEWLY_RECOVERED_SLOT]! += recovered;
 }

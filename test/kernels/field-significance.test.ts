@@ -15,7 +15,7 @@ function byCounts(p: readonly number[], alpha: number, parts = 1) {
   let n = 0;
   for (let part = 0; part < parts; part++) {
     const some = Float32Array.from(p.filter((_, i) => i % parts === part));
-    n += countP(some, new Uint8Array(some.length).fill(1), alpha, counts);
+    n += countP(some, Uint32Array.from(some.keys()), alpha, counts);
   }
   return { ...fieldSignificance(counts, n, alpha), n };
 }
@@ -31,11 +31,10 @@ describe('field significance', () => {
   it('leaves out what is not in the domain', () => {
     const p = Float32Array.of(0.001, 0.02, NaN, 0.04, 0.9);
     const counts: PCounts = new Map();
-    expect(countP(p, Uint8Array.of(0, 1, 1, 1, 1), 0.1, counts)).toBe(3);
+    expect(countP(p, Uint32Array.of(1, 2, 3, 4), 0.1, counts)).toBe(3);
     expect(counts.size).toBe(2);
     expect(fieldSignificance(counts, 3, 0.1).threshold).toBeCloseTo(0.04, 6);
     expect(fieldSignificance(new Map(), 0, 0.1)).toEqual({ threshold: null, rejected: 0 });
-    expect(() => countP(p, new Uint8Array(2), 0.1, counts)).toThrow(RangeError);
     expect(() => benjaminiHochberg([0.1], 1)).toThrow(RangeError);
   });
 

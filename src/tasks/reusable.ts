@@ -1,0 +1,19 @@
+/**
+ * Large arrays that a thread uses again and again: made anew for each tile they would pile up until they are collected.
+ * @module
+ */
+
+type TypedArray = Uint8Array | Uint16Array | Float32Array | Float64Array;
+
+/**
+ * An array of a thread's own for one purpose. What stands in it is what the last use left; it is good until the next one.
+ *
+ * @returns Gives the array with so many elements.
+ */
+export function reusable<T extends TypedArray>(type: new (length: number) => T): (length: number) => T {
+  let array = new type(0);
+  return (length) => {
+    if (array.length < length) array = new type(length);
+    return array.subarray(0, length) as T;
+  };
+}
