@@ -124,9 +124,8 @@ function sumBlock(
     const [from, to] = pairs[pair]!;
     addTransitions(index, weight, states, from * nPixels, to * nPixels, sums, layout.transition(pair, 0, 0));
   }
-  const n = takeDisturbed(index, weight, disturbedYear);
+  const n = takeDisturbed(index, weight, disturbedYear, sums, layout.disturbed);
   if (n === 0) return;
-  sums[layout.disturbed]! += totalWeight(n);
   if (tile.cohorts) {
     addRecoveries(n, nTimes, disturbedYear, recoveredYear, times, sums, layout.recovery(0, 0));
     for (let t = 0; t < nTimes; t++) addCohorts(n, nTimes, t, states, t * nPixels, sums, layout.cohort(0, t, 0));
@@ -162,23 +161,26 @@ function addTransitions(
   }
 }
 
-/** Takes the cells that were disturbed in any year. @returns How many there are. */
-function takeDisturbed(index: Uint32Array, weight: Float64Array, disturbedYear: Uint16Array): number {
+/** Takes the cells that were disturbed in any year, and adds their land. @returns How many there are. */
+function takeDisturbed(
+  index: Uint32Array,
+  weight: Float64Array,
+  disturbedYear: Uint16Array,
+  sums: Float64Array,
+  at: number,
+): number {
   let n = 0;
-  for (let k = 0; k < index.length; k++) {
-    const pixel = index[k]!;
-    // Written over by the next one if it was not.
-    pixels[n] = pixel;
-    weights[n] = weight[k]!;
-    n += +(disturbedYear[pixel] !== 0);
-  }
-  return n;
-}
-
-function totalWeight(n: number): number {
   let units = 0;
-  for (let k = 0; k < n; k++) units += weights[k]!;
-  return units;
+  for (let k = 0; k < index.length; k++) {
+    const isDisturbed = +(disturbedYear[index[k]!] !== 0);
+    // Written over by the next one if it was not.
+    pixels[n] = index[k]!;
+    weights[n] = weight[k]!;
+    n += isDisturbed;
+    units += weight[k]! * isDisturbed;
+  }
+  sums[at]! += units;
+  return n;
 }
 
 /** Takes the times of the first disturbances, and adds the recoveries. */

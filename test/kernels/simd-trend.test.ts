@@ -139,7 +139,9 @@ describe('the twins of the trend', () => {
   it('leave no pixel of finite values to the slow twin, though half of them are cut off at 0', () => {
     const [nTimes, nPixels] = [20, 4096];
     const random = uniform(20);
-    const values = Float32Array.from({ length: nTimes * nPixels }, () => (random() < 0.08 ? NaN : Math.max(0, random() - 0.5)));
+    const values = Float32Array.from({ length: nTimes * nPixels }, () =>
+      random() < 0.08 ? NaN : Math.max(0, random() - 0.5),
+    );
     const years = Float64Array.from({ length: nTimes }, (_, t) => 2000 + t);
     // Only SIMD reads by way of subarray: its twin finds an empty stack.
     const stack = new Float32Array(values.length).fill(NaN);
