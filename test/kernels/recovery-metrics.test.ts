@@ -251,6 +251,19 @@ describe('recoveryMetrics', () => {
     expect(() => recoveryMetrics(...stack, null, DEFAULTS, found)).toThrow(/Expected 3 elements of y2r, got 2/);
   });
 
+  it('writes over what an earlier call left, and no further than the pixels go', () => {
+    const fvc = Float32Array.of(1, 0.25, 0.75);
+    const years = [2001, 2002, 2003];
+    const stack = [fvc, Uint8Array.of(1, 2, 3), 3, 1, Float64Array.of(1), 'pixel', years] as const;
+    const [began, recovered] = [Uint16Array.of(2002), new Uint16Array(1)];
+    const [fresh, used] = [recoveryOut(1), recoveryOut(2)];
+    for (const values of Object.values(used)) values.fill(7);
+    for (const out of [fresh, used]) recoveryMetrics(...stack, began, recovered, Uint32Array.of(0), DEFAULTS, out);
+    for (const [key, values] of Object.entries(fresh)) {
+      expect([key, ...used[key as keyof typeof used]]).toEqual([key, values[0], 7]);
+    }
+  });
+
   it('has no RRI where nothing worth the name was lost', () => {
     // Against a green reference the land was low before, too.
     const story = { name: '', cover: [0.255, 0.25, 1, 1, 1, 1, 1], states: [] };
