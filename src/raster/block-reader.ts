@@ -167,10 +167,15 @@ export class BlockReader {
   /** Takes the blocks of a run from their stored bytes, and returns the room that these lie in. */
   private takeRun(run: readonly number[], start: number, stored: Uint8Array, reading: WindowRead): void {
     const { offsets, byteCounts } = this.blocks;
+    const parts: Uint8Array[] = [];
     for (const block of run) {
       const from = offsets[block]! - start;
+      parts.push(stored.subarray(from, from + byteCounts[block]!));
+    }
+    for (let k = 0; k < run.length; k++) {
+      const block = run[k]!;
       const place = this.placeOf(block, reading.window);
-      const pixels = this.decodeBlock(block, place, stored.subarray(from, from + byteCounts[block]!));
+      const pixels = this.decodeBlock(block, place, parts[k]!, parts[k + 1]);
       if (this.isTouchedAgain(place, reading)) {
         keepBlock(this.id, block, isBorrowed(pixels, stored) ? pixels.slice() : pixels);
       }
@@ -179,12 +184,17 @@ export class BlockReader {
     if (stored.buffer.byteLength > scratch.length) scratch = new Uint8Array(stored.buffer);
   }
 
-  private decodeBlock(block: number, { row }: Place, stored: Uint8Array): PixelArray {
+  private decodeBlock(
+    block: number,
+    { row }: Place,
+    stored: Uint8Array,
+    next: Uint8Array | undefined,
+  ): PixelArray {
     const { blocks } = this;
     const rows = blocks.tiled ? blocks.height : Math.min(blocks.height, this.image.height - row);
     const expected = rows * blocks.rowBytes;
     try {
-      const bytes = this.decode!(stored, expected);
+      const bytes = this.decode!(stored, expected, next);
       if (bytes.length < expected) throw new RangeError(`${bytes.length} of ${expected} bytes`);
       return samplesFromBytes(bytes.subarray(0, expected), blocks.width, this.samples);
     } catch (error) {

@@ -12,9 +12,10 @@ import { unpackBits, widenHalfFloats, widenTripleFloats } from './unpack.ts';
 
 /**
  * A decompressor: stored bytes in, at most `expectedBytes` (and a little slack) out. What comes out may lie in the bytes
- * that went in, or in a room that the next block is decoded to (see {@link isBorrowed}).
+ * that went in, or in a room that the next block is decoded to (see {@link isBorrowed}). It may decode two blocks at once
+ * if it is told the `next` one, of as many bytes or fewer: the same array has to be given next then, with the same bytes.
  */
-export type BlockDecoder = (bytes: Uint8Array, expectedBytes: number) => Uint8Array;
+export type BlockDecoder = (bytes: Uint8Array, expectedBytes: number, next?: Uint8Array) => Uint8Array;
 
 /** How samples lie in a block. */
 export interface SampleLayout {
@@ -106,8 +107,8 @@ export function blockDecoderOf(compression: number): BlockDecoder | undefined {
       };
     case 8:
     case 32946:
-      return (bytes, expectedBytes) =>
-        inflateSimd(bytes, expectedBytes + SLACK) ?? zlib.inflateSync(bytes, outputBound(expectedBytes));
+      return (bytes, expectedBytes, next) =>
+        inflateSimd(bytes, expectedBytes + SLACK, next) ?? zlib.inflateSync(bytes, outputBound(expectedBytes));
     case 32773:
       return (bytes, expectedBytes) => inScratch(expectedBytes, (out) => decodePackBits(bytes, out));
     default:

@@ -140,3 +140,19 @@ export function deflateTokens(...blocks: (readonly Token[])[]): Uint8Array {
   const sum = adler32(expand(blocks.flat()));
   return Uint8Array.from([...bytes, sum >>> 24, (sum >>> 16) & 255, (sum >>> 8) & 255, sum & 255]);
 }
+
+/** About so many bytes of literals and of matches of 3 to 10 bytes, as many of each, in random order. */
+export function shortMatchTokens(bytes: number, random: () => number): Token[] {
+  const tokens: Token[] = [];
+  for (let made = 0; made < bytes;) {
+    const most = Math.min(made, 2000);
+    const isMatch = made > 100 && random() < 0.4;
+    tokens.push(
+      isMatch
+        ? [3 + Math.floor(8 * random() ** 4), 17 + Math.floor((most - 16) * random())]
+        : Math.floor(200 * random()),
+    );
+    made += isMatch ? (tokens.at(-1) as [number, number])[0] : 1;
+  }
+  return tokens;
+}

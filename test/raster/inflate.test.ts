@@ -5,7 +5,7 @@ import { constants, deflateSync, inflateSync, type ZlibOptions } from 'node:zlib
 import { describe, expect, it } from 'vitest';
 import { undoDifference, undoDifferencePlain } from '../../src/raster/predictor.ts';
 import { inflatedIn, inflateSimd } from '../../src/raster/simd/inflate.ts';
-import { deflateTokens, expand, type Token } from '../helpers/deflate.ts';
+import { deflateTokens, expand, shortMatchTokens, type Token } from '../helpers/deflate.ts';
 import { uniform } from '../helpers/twins.ts';
 
 const random = uniform(11);
@@ -37,21 +37,7 @@ const WRITERS: ZlibOptions[] = [
   { windowBits: 9 },
 ];
 
-/** About so many bytes of literals and of matches of 3 to 10 bytes, as many of each, in random order. */
-function shortMatches(bytes: number): Token[] {
-  const tokens: Token[] = [];
-  for (let made = 0; made < bytes;) {
-    const most = Math.min(made, 2000);
-    const isMatch = made > 100 && random() < 0.4;
-    tokens.push(
-      isMatch
-        ? [3 + Math.floor(8 * random() ** 4), 17 + Math.floor((most - 16) * random())]
-        : Math.floor(200 * random()),
-    );
-    made += isMatch ? (tokens.at(-1) as [number, number])[0] : 1;
-  }
-  return tokens;
-}
+const shortMatches = (bytes: number) => shortMatchTokens(bytes, random);
 
 describe('inflateSimd', () => {
   it.each(Object.entries(CONTENTS))('gives the bytes of zlib: %s', (_, content) => {

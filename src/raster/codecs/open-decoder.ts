@@ -39,9 +39,10 @@ export async function openBlockDecoder(coding: BlockCoding): Promise<BlockDecode
   const decoder = await decoderOf(coding);
   if (decoder === undefined) return undefined;
   const { compression } = coding;
-  return (bytes, expectedBytes) => {
+  const isReversed = coding.reversedBits && compression !== 7;
+  return (bytes, expectedBytes, next) => {
     checkExpansion(compression, bytes.length, expectedBytes);
-    return decoder(coding.reversedBits && compression !== 7 ? reverseBits(bytes) : bytes, expectedBytes);
+    return isReversed ? decoder(reverseBits(bytes), expectedBytes) : decoder(bytes, expectedBytes, next);
   };
 }
 

@@ -15,6 +15,16 @@ export interface SimdModule {
   undoFloatDifference(bytes: number, out: number, rowLength: number, rows: number): void;
   applyFloatDifference(words: number, out: number, rowLength: number, rows: number, planes: number): void;
   inflate(input: number, length: number, out: number, size: number): number;
+  inflateBoth(
+    input: number,
+    length: number,
+    out: number,
+    input2: number,
+    length2: number,
+    out2: number,
+    size: number,
+  ): number;
+  other(): number;
   deflate(input: number, length: number, out: number, isFirst: number, isLast: number): number;
   decodeLzw(input: number, length: number, out: number, size: number): number;
   meanFloat(rows: number, count: number, out: number): void;

@@ -3,6 +3,7 @@
  * one the longer codes.
  * @module
  */
+import { Stream } from './stream';
 
 /** Bits of a look-up; longer codes go on in a second table. */
 export const LITERAL_BITS: u32 = 11;
@@ -18,11 +19,11 @@ export const DEEPER: u32 = 1 << 14;
 export const END: u32 = 1 << 13;
 export const INVALID: u32 = 1 << 12;
 
-/** First tables, and second tables: the largest that a complete code of 15 bits can need (zlib's ENOUGH, rounded up). */
-export const literalTable = memory.data((4096 + 4096) * 4, 16);
+/** Bytes of first and second tables: the largest that a complete code of 15 bits can need (zlib's ENOUGH, rounded up). */
+export const LITERALS: i32 = (4096 + 4096) * 4;
+export const DISTANCES: i32 = (512 + 1024) * 4;
 /** Of the code of the code lengths: a symbol's entry is its number. */
 const lengthEntries = memory.data(19 * 4, 16);
-export const distanceTable = memory.data((512 + 1024) * 4, 16);
 /** Of codes, a byte a symbol: the literals' first, then the distances'. */
 export const lengths = memory.data(320 + 32, 16);
 const sorted = memory.data(320 * 2, 16);
@@ -63,7 +64,7 @@ export function prepareEntries(): void {
   isReady = true;
 }
 
-function setEntry(table: usize, index: u32, entry: u32): void {
+export function setEntry(table: usize, index: u32, entry: u32): void {
   store<u32>(table + ((<usize>index) << 2), entry);
 }
 
@@ -176,21 +177,21 @@ function double(table: usize, end: u32): void {
 }
 
 /** Makes the table of the code of the code lengths: 19 symbols of up to 7 bits, in place of the distances'. */
-export function buildLengths(): bool {
-  return build(lengths, 19, lengthEntries, distanceTable, 7, 128);
+export function buildLengths(s: Stream): bool {
+  return build(lengths, 19, lengthEntries, s.distances, 7, 128);
 }
 
 /** Makes both tables of a block from {@link lengths}. */
-export function buildCodes(literals: u32, distances: u32): bool {
+export function buildCodes(s: Stream, literals: u32, distances: u32): bool {
   literalCount = literals;
   return (
-    buildDistances(lengths + literals, distances) &&
-    build(lengths, literals, literalEntries, literalTable, LITERAL_BITS, 8192)
+    buildDistances(lengths + literals, distances, s.distances) &&
+    build(lengths, literals, literalEntries, s.literals, LITERAL_BITS, 8192)
   );
 }
 
 /** The distances: one alone may leave a bit without meaning, and there may be none. */
-function buildDistances(codeLengths: usize, count: u32): bool {
+function buildDistances(codeLengths: usize, count: u32, table: usize): bool {
   let used: u32 = 0;
   let only: u32 = 0;
   for (let symbol: u32 = 0; symbol < count; symbol++) {
@@ -198,16 +199,16 @@ function buildDistances(codeLengths: usize, count: u32): bool {
     used++;
     only = symbol;
   }
-  if (used > 1) return build(codeLengths, count, distanceEntries, distanceTable, DISTANCE_BITS, 1536);
+  if (used > 1) return build(codeLengths, count, distanceEntries, table, DISTANCE_BITS, 1536);
   for (let at: u32 = 0; at < 1 << DISTANCE_BITS; at++) {
     const isOnly = used == 1 && (at & 1) == 0;
-    setEntry(distanceTable, at, isOnly ? withLength(entryOf(distanceEntries, only), 1) : INVALID);
+    setEntry(table, at, isOnly ? withLength(entryOf(distanceEntries, only), 1) : INVALID);
   }
   return used == 0 || load<u8>(codeLengths + only) == 1;
 }
 
 /** Makes the tables of the code that needs no description. */
-export function fixedCodes(): bool {
+export function fixedCodes(s: Stream): bool {
   literalCount = 288;
   memory.fill(lengths, 8, 144);
   memory.fill(lengths + 144, 9, 112);
@@ -215,7 +216,7 @@ export function fixedCodes(): bool {
   memory.fill(lengths + 280, 8, 8);
   memory.fill(lengths + 288, 5, 32);
   return (
-    build(lengths, 288, literalEntries, literalTable, LITERAL_BITS, 8192) &&
-    build(lengths + 288, 32, distanceEntries, distanceTable, DISTANCE_BITS, 1536)
+    build(lengths, 288, literalEntries, s.literals, LITERAL_BITS, 8192) &&
+    build(lengths + 288, 32, distanceEntries, s.distances, DISTANCE_BITS, 1536)
   );
 }

@@ -3,7 +3,7 @@
  * @module
  */
 export { deflate } from './deflate';
-export { inflate } from './inflate';
+export { inflate, inflateBoth, other } from './inflate';
 export { decodeLzw } from './lzw';
 export { meanFloat, meanWord, modeByte } from './overview';
 export { applyDifference, applyFloatDifference, undoDifference, undoFloatDifference } from './predictor';
