@@ -5,7 +5,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { undoDifference, undoDifferencePlain } from '../../src/raster/predictor.ts';
 import { inflateSimd } from '../../src/raster/simd/inflate.ts';
-import { deflateTokens, shortMatchTokens, type Token } from '../helpers/deflate.ts';
+import { deflateTokens, expand, shortMatchTokens, type Token } from '../helpers/deflate.ts';
 import { uniform } from '../helpers/twins.ts';
 
 const random = uniform(12);
@@ -89,6 +89,29 @@ describe('inflateSimd, two blocks at once', () => {
       expect(Buffer.compare(both(one, good)[1]!, content)).toBe(0);
     }
     expect(refused).toBeGreaterThan(550);
+  });
+
+  it('refuses what lies before the first byte, even where the checksum is that of what lies there', () => {
+    const good = STORED['short matches']!;
+    const before = shortMatches(2100);
+    const reach = expand(before).length;
+    // Such distances have to be frequent, or their code is a long one; but none leads to those bytes again.
+    const literals = Array.from(noise.subarray(0, 3200), (byte) => byte % 200);
+    const far = Array.from({ length: 3000 }, (_, k): Token[] => [k % 200, [4, 2100 + Math.floor(900 * random())]]);
+    const tokens: Token[] = [...before, [4, reach + 4], ...literals, ...far.flat()];
+    const content = expand(tokens);
+    const stored = deflateTokens(tokens);
+    for (const blocks of [
+      [stored, good],
+      [good, stored],
+    ] as const) {
+      const [one, other] = [inflateSimd(good, ROOM, good)!, inflateSimd(good, ROOM)!];
+      expect(both(...blocks).filter((block) => block === null)).toHaveLength(1);
+      const { buffer, byteOffset } = blocks[0] === stored ? one : other;
+      content.set(new Uint8Array(buffer, byteOffset - 4, 4), reach);
+      stored.set(deflateSync(content).subarray(-4), stored.length - 4);
+      expect(both(...blocks).filter((block) => block === null)).toHaveLength(1);
+    }
   });
 
   it('refuses only the block that its room is too small for, and writes nothing behind either room', () => {
