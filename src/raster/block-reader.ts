@@ -184,12 +184,7 @@ export class BlockReader {
     if (stored.buffer.byteLength > scratch.length) scratch = new Uint8Array(stored.buffer);
   }
 
-  private decodeBlock(
-    block: number,
-    { row }: Place,
-    stored: Uint8Array,
-    next: Uint8Array | undefined,
-  ): PixelArray {
+  private decodeBlock(block: number, { row }: Place, stored: Uint8Array, next: Uint8Array | undefined): PixelArray {
     const { blocks } = this;
     const rows = blocks.tiled ? blocks.height : Math.min(blocks.height, this.image.height - row);
     const expected = rows * blocks.rowBytes;
