@@ -12,6 +12,7 @@ import type { CogSpec } from './cog-spec.ts';
 import { reduceByTwo } from './overview.ts';
 import { bytesPerSample, createPixels, type PixelArray } from './pixel-type.ts';
 import { encodeTile, TILE_SIZE } from './tile-codec.ts';
+import { reusablePixels } from './reusable.ts';
 import { TileSpool, writeAll, type TileRef } from './tile-spool.ts';
 
 export type { CogSpec } from './cog-spec.ts';
@@ -23,10 +24,13 @@ export { TileSpool, type TileRef } from './tile-spool.ts';
 export interface CogSource {
   /**
    * An encoded tile of the full resolution (see {@link encodeTile}), by its row-major number; null where all is nodata.
-   * Each tile is asked for in order, more than once only where the file may become larger than 4 GB.
+   * Each tile is asked for in order, more than once only where the file may become larger than 4 GB, and used before the next.
    */
   tile(index: number): Uint8Array | null;
-  /** Rows of the image of half the size: row-major, samples side by side. Asked for from the top, each row once. */
+  /**
+   * Rows of the image of half the size: row-major, samples side by side. Asked for from the top, each row once, and used before
+   * the next.
+   */
   halfRows(row: number, count: number): PixelArray;
 }
 
@@ -188,7 +192,9 @@ function tileCount(size: { width: number; height: number }, tileSize: number): n
   return Math.ceil(size.width / tileSize) * Math.ceil(size.height / tileSize);
 }
 
-/** A tile of an image's part, padded with nodata (or 0). `rows` of it lie in the image. */
+const tileRoom = reusablePixels();
+
+/** A tile of an image's part, padded with nodata (or 0), good until the next one. `rows` of it lie in the image. */
 function cutTile(
   pixels: PixelArray,
   width: number,
@@ -199,9 +205,9 @@ function cutTile(
   tileSize: number,
 ): PixelArray {
   const { samples } = spec;
-  const tile = createPixels(spec.pixelType, tileSize * tileSize * samples);
+  const tile = tileRoom(spec.pixelType, tileSize * tileSize * samples);
   const columns = Math.min(tileSize, width - col);
-  if (spec.nodata !== null && (columns < tileSize || rows < tileSize)) tile.fill(spec.nodata);
+  if (columns < tileSize || rows < tileSize) tile.fill(spec.nodata ?? 0);
   for (let y = 0; y < rows; y++) {
     const from = ((row + y) * width + col) * samples;
     tile.set(pixels.subarray(from, from + columns * samples), y * tileSize * samples);

@@ -3,6 +3,7 @@
  * @module
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { reusable } from './reusable.ts';
 
 /** Where a tile lies in its spool file. */
 export interface TileRef {
@@ -15,6 +16,7 @@ export class TileSpool {
   readonly path: string;
   private descriptor: number;
   private size = 0;
+  private readonly room = reusable(Uint8Array);
 
   /** Makes the file, or empties it. */
   constructor(path: string) {
@@ -30,9 +32,9 @@ export class TileSpool {
     return ref;
   }
 
-  /** A copy of what was appended. @throws {RangeError} if the file is shorter */
+  /** What was appended, good until the next read. @throws {RangeError} if the file is shorter */
   read(ref: TileRef): Uint8Array {
-    const bytes = new Uint8Array(ref.length);
+    const bytes = this.room(ref.length);
     let done = 0;
     while (done < ref.length) {
       const count = readSync(this.descriptor, bytes, done, ref.length - done, ref.offset + done);

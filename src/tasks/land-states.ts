@@ -11,7 +11,7 @@ import { LAND_STATE, landStates, medianReference, type StateOut } from '../kerne
 import type { ZoneSlice } from '../vector/weights.ts';
 import type { PatchResult, PatchTask, SeriesTask, TilePatches } from './contract.ts';
 import { applyCover } from './refine.ts';
-import { reusable } from './reusable.ts';
+import { reusable } from '../raster/reusable.ts';
 import { annualValuesOf } from './scratch.ts';
 
 /** States and what they were held against. */

@@ -13,7 +13,7 @@ import { TILE_SIZE } from '../raster/cog.ts';
 import { writeAll } from '../raster/tile-spool.ts';
 import type { Scratch, VerifyResult, VerifyTask } from './contract.ts';
 import { openShared } from './resources.ts';
-import { reusable } from './reusable.ts';
+import { reusable } from '../raster/reusable.ts';
 
 const CHUNK_PIXELS = TILE_SIZE * TILE_SIZE;
 

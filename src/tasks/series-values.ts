@@ -3,7 +3,7 @@
  * @module
  */
 import type { SeriesTask } from './contract.ts';
-import { reusable } from './reusable.ts';
+import { reusable } from '../raster/reusable.ts';
 
 /** Where the tested values are cut off: NDVI and the like at −1 and 1, FVC at 0 and 1; nowhere once levels are taken off. */
 export function cutOffOf({

@@ -16,7 +16,7 @@ import { sumStanding } from './permutation.ts';
 import { applyCover } from './refine.ts';
 import { ownSpool } from './resources.ts';
 import { segmentTile, SEGMENTATION_MAPS, sumAgreement } from './segmentation.ts';
-import { reusable } from './reusable.ts';
+import { reusable } from '../raster/reusable.ts';
 import { annualCountsOf, annualValuesOf } from './scratch.ts';
 import { encodeImageTile, hasOverviews } from './tile-image.ts';
 import { cutOffOf, lessLevels } from './series-values.ts';

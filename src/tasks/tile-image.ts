@@ -4,6 +4,7 @@
  */
 import { createPixels, type PixelArray } from '../raster/pixel-type.ts';
 import { encodeTile, TILE_SIZE, type CogSpec } from '../raster/cog.ts';
+import { reusablePixels } from '../raster/reusable.ts';
 
 const HALF_TILE = TILE_SIZE / 2;
 
@@ -43,8 +44,10 @@ function padToTile(pixels: PixelArray, width: number, height: number, spec: CogS
   return out;
 }
 
+const halfRowsRoom = reusablePixels();
+
 /**
- * Rows of the half-size image, put together from half-size tiles.
+ * Rows of the half-size image, put together from half-size tiles; good until the next ones.
  *
  * @param halfOf The half-size pixels of a tile by its row-major number; null where all is no data.
  */
@@ -57,7 +60,7 @@ export function halfRowsOf(
   const { grid, samples, pixelType, nodata } = spec;
   const width = Math.ceil(grid.width / 2);
   const across = Math.ceil(grid.width / TILE_SIZE);
-  const out = createPixels(pixelType, width * count * samples);
+  const out = halfRowsRoom(pixelType, width * count * samples);
   out.fill(nodata ?? 0);
   const lastTileRow = Math.floor((row + count - 1) / HALF_TILE);
   for (let ty = Math.floor(row / HALF_TILE); ty <= lastTileRow; ty++) {

@@ -5,6 +5,7 @@
  */
 import { reduceByTwo, TILE_SIZE, writeCog } from '../raster/cog.ts';
 import { viewAsPixels, type PixelArray } from '../raster/pixel-type.ts';
+import { reusable } from '../raster/reusable.ts';
 import type { AnnualMapTask, AssembleTask, SpoolRef, WrittenMap } from './contract.ts';
 import { applyCover } from './refine.ts';
 import { openShared } from './resources.ts';
@@ -51,8 +52,11 @@ export async function assembleTask(task: AssembleTask): Promise<WrittenMap> {
   });
 }
 
-function readSpool(ref: SpoolRef): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(ref.length);
+const storedTile = reusable(Uint8Array);
+
+/** What lies in a spool, good until the next one. */
+function readSpool(ref: SpoolRef): Uint8Array {
+  const bytes = storedTile(ref.length);
   readFully(openShared(ref.spool), bytes, ref.offset);
   return bytes;
 }

@@ -2,6 +2,7 @@
  * Large arrays that a thread uses again and again: made anew for each tile they would pile up until they are collected.
  * @module
  */
+import { bytesPerSample, viewAsPixels, type PixelArray, type PixelType } from './pixel-type.ts';
 
 type TypedArray = Uint8Array | Uint16Array | Float32Array | Float64Array;
 
@@ -16,4 +17,10 @@ export function reusable<T extends TypedArray>(type: new (length: number) => T):
     if (array.length < length) array = new type(length);
     return array.subarray(0, length) as T;
   };
+}
+
+/** As {@link reusable}, of whatever number type is asked for. */
+export function reusablePixels(): (type: PixelType, length: number) => PixelArray {
+  const bytes = reusable(Uint8Array);
+  return (type, length) => viewAsPixels(type, bytes(length * bytesPerSample(type)));
 }
