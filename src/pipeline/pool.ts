@@ -134,6 +134,8 @@ function startWorkers(count: number, remote: RemoteOptions): Workers {
     minThreads: count,
     maxThreads: count,
     idleTimeout: Infinity,
+    // Workers make few objects. The default is 48 MB, which each would fill before it collects.
+    resourceLimits: { maxYoungGenerationSizeMb: 12 },
     // In place of the parent's flags (a test runner's, say), which are not for the workers.
     execArgv: WORKER_FLAGS,
     // A signal cannot go along: aborting it ends the worker as a whole.

@@ -12,7 +12,7 @@ import type { CogSpec } from './cog-spec.ts';
 import { reduceByTwo } from './overview.ts';
 import { bytesPerSample, createPixels, type PixelArray } from './pixel-type.ts';
 import { encodeTile, TILE_SIZE } from './tile-codec.ts';
-import { reusablePixels } from './reusable.ts';
+import { reusablePixels, type PixelRoom } from './reusable.ts';
 import { TileSpool, writeAll, type TileRef } from './tile-spool.ts';
 
 export type { CogSpec } from './cog-spec.ts';
@@ -230,10 +230,17 @@ class EmptyTile {
     if (this.encoded === undefined) {
       const { pixelType, samples, nodata } = this.spec;
       const pixels = createPixels(pixelType, this.tileSize * this.tileSize * samples);
-      this.encoded = encodeTile(pixels.fill(nodata ?? 0), this.spec, this.tileSize);
+      this.encoded = encodeTile(pixels.fill(nodata ?? 0), this.spec, this.tileSize).slice();
     }
     return this.encoded;
   }
+}
+
+/** By level: the rows of the tile row that is being filled, and what they become when they are halved. */
+const overviewRooms: { rows: PixelRoom; half: PixelRoom }[] = [];
+
+function overviewRoom(level: number): { rows: PixelRoom; half: PixelRoom } {
+  return (overviewRooms[level] ??= { rows: reusablePixels(), half: reusablePixels() });
 }
 
 /** Encodes all overviews in one pass over the half-size image, tile row by tile row; returns each level's tiles. */
@@ -245,11 +252,10 @@ function encodeOverviews(
   spool: TileSpool,
   sparse: boolean,
 ): (TileRef | null)[][] {
-  const levels = sizes.map((size) => ({
+  const levels = sizes.map((size, k) => ({
     ...size,
     refs: [] as (TileRef | null)[],
-    // The rows of the tile row that is being filled.
-    rows: createPixels(spec.pixelType, size.width * Math.min(tileSize, size.height) * spec.samples),
+    rows: overviewRoom(k).rows(spec.pixelType, size.width * Math.min(tileSize, size.height) * spec.samples),
     filled: 0,
     done: 0,
   }));
@@ -265,7 +271,8 @@ function encodeOverviews(
     const next = levels[index + 1];
     if (next !== undefined) {
       // Tile rows are even in height, so that only the last one can end in a single row.
-      const half = reduceByTwo(rows, level.width, level.filled, spec.samples, spec.overview, spec.nodata);
+      const room = overviewRoom(index).half;
+      const half = reduceByTwo(rows, level.width, level.filled, spec.samples, spec.overview, spec.nodata, room);
       addRows(index + 1, half.pixels, half.height);
     }
     level.done += level.filled;

@@ -3,6 +3,7 @@
  * @module
  */
 import { createPixels, pixelTypeOf, type PixelArray } from './pixel-type.ts';
+import type { PixelRoom } from './reusable.ts';
 import { reduceByMeanSimd, reduceByModeSimd } from './simd/overview.ts';
 
 /** How four pixels become one: their mean, or the commonest of them. */
@@ -23,6 +24,7 @@ export interface Image {
  *
  * @param pixels Row-major, `samples` numbers a pixel, length width × height × samples.
  * @param nodata The value to pass over, besides NaN; null for none.
+ * @param room Where the result lies; in an array of its own, unless told.
  * @returns An image of ceil(width / 2) × ceil(height / 2) pixels.
  * @throws {RangeError} if the array's length is not the image's
  */
@@ -33,6 +35,7 @@ export function reduceByTwo(
   samples: number,
   method: OverviewMethod,
   nodata: number | null,
+  room: PixelRoom = createPixels,
 ): Image {
   if (pixels.length !== width * height * samples) {
     throw new RangeError(`Expected ${width * height * samples} numbers, got ${pixels.length}`);
@@ -40,7 +43,7 @@ export function reduceByTwo(
   const type = pixelTypeOf(pixels);
   const outWidth = Math.ceil(width / 2);
   const outHeight = Math.ceil(height / 2);
-  const out = createPixels(type, outWidth * outHeight * samples);
+  const out = room(type, outWidth * outHeight * samples);
   const reduce = method === 'mode' ? reduceByModeSimd : reduceByMeanSimd;
   if (!reduce(pixels, out, { width, height, samples }, nodata)) {
     reduceByTwoPlain(pixels, out, width, height, samples, method, nodata);

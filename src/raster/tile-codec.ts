@@ -37,7 +37,7 @@ export function predictorOf(pixelType: CogPixelType): 1 | 2 | 3 {
  * Encodes a full tile: predictor, then deflate in a zlib wrapper. Little-endian.
  *
  * @param pixels Row-major, samples of a pixel side by side, length tileSize² × samples; edge tiles are padded by the caller.
- * @returns The tile's bytes. They may share a larger buffer: copy them before transferring them.
+ * @returns The tile's bytes, good until the next tile.
  * @throws {RangeError} if the length is not a tile's
  */
 export function encodeTile(pixels: PixelArray, format: TileFormat, tileSize = TILE_SIZE): Uint8Array {

@@ -3,7 +3,6 @@
  * @module
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { reusable } from './reusable.ts';
 
 /** Where a tile lies in its spool file. */
 export interface TileRef {
@@ -16,7 +15,7 @@ export class TileSpool {
   readonly path: string;
   private descriptor: number;
   private size = 0;
-  private readonly room = reusable(Uint8Array);
+  private room = new Uint8Array(0);
 
   /** Makes the file, or empties it. */
   constructor(path: string) {
@@ -34,7 +33,8 @@ export class TileSpool {
 
   /** What was appended, good until the next read. @throws {RangeError} if the file is shorter */
   read(ref: TileRef): Uint8Array {
-    const bytes = this.room(ref.length);
+    if (this.room.length < ref.length) this.room = new Uint8Array(ref.length);
+    const bytes = this.room.subarray(0, ref.length);
     let done = 0;
     while (done < ref.length) {
       const count = readSync(this.descriptor, bytes, done, ref.length - done, ref.offset + done);

@@ -2,6 +2,7 @@
  * Runs a task by its name, in a worker or in-process: the same code either way.
  * @module
  */
+import { releaseReusable } from '../raster/reusable.ts';
 import { annualTask } from './annual.ts';
 import { auditTask } from './audit.ts';
 import type { TaskName, Tasks } from './contract.ts';
@@ -41,7 +42,12 @@ const HANDLERS: Handlers = {
   zoneMeans: zoneMeansTask,
 };
 
+let last: TaskName | undefined;
+
 /** Does one task. Errors are thrown as they come; the worker makes them fit to travel. */
 export async function runTask<K extends TaskName>(name: K, task: Tasks[K]['task']): Promise<Tasks[K]['result']> {
+  // Tasks of one kind come one after the other; what they used again and again is large.
+  if (name !== last) releaseReusable();
+  last = name;
   return HANDLERS[name](task);
 }

@@ -16,7 +16,7 @@ import { sumStanding } from './permutation.ts';
 import { applyCover } from './refine.ts';
 import { ownSpool } from './resources.ts';
 import { segmentTile, SEGMENTATION_MAPS, sumAgreement } from './segmentation.ts';
-import { reusable } from '../raster/reusable.ts';
+import { reusable, reusablePixels } from '../raster/reusable.ts';
 import { annualCountsOf, annualValuesOf } from './scratch.ts';
 import { encodeImageTile, hasOverviews } from './tile-image.ts';
 import { cutOffOf, lessLevels } from './series-values.ts';
@@ -33,6 +33,7 @@ const trendArrays = {
   n: reusable(Uint16Array),
 };
 const interleavedStates = reusable(Uint8Array);
+const halfTile = reusablePixels();
 const blockMetrics = recoveryOut(LAND_BLOCK);
 
 /** Computes FVC, trend and states of one tile, encodes its maps and sums its zones. */
@@ -176,7 +177,7 @@ class TileEncoder {
     const tile = store(encoded);
     let half = null;
     if (hasOverviews(spec)) {
-      const reduced = reduceByTwo(pixels, width, height, spec.samples, spec.overview, spec.nodata).pixels;
+      const reduced = reduceByTwo(pixels, width, height, spec.samples, spec.overview, spec.nodata, halfTile).pixels;
       half = store(new Uint8Array(reduced.buffer, reduced.byteOffset, reduced.byteLength));
     }
     this.maps[key] = { tile, half };

@@ -5,12 +5,15 @@
  */
 import { reduceByTwo, TILE_SIZE, writeCog } from '../raster/cog.ts';
 import { viewAsPixels, type PixelArray } from '../raster/pixel-type.ts';
-import { reusable } from '../raster/reusable.ts';
+import { reusable, reusablePixels } from '../raster/reusable.ts';
 import type { AnnualMapTask, AssembleTask, SpoolRef, WrittenMap } from './contract.ts';
 import { applyCover } from './refine.ts';
 import { openShared } from './resources.ts';
 import { readFully, readAnnual, tileWindow } from './scratch.ts';
 import { encodeImageTile, halfRowsOf } from './tile-image.ts';
+
+const storedTile = reusable(Uint8Array);
+const halfTile = reusablePixels();
 
 /** Writes the index, the clear observations or the FVC of one year. */
 export async function annualMapTask(task: AnnualMapTask): Promise<WrittenMap> {
@@ -32,7 +35,7 @@ export async function annualMapTask(task: AnnualMapTask): Promise<WrittenMap> {
     halfRows: (row, count) =>
       halfRowsOf(spec, row, count, (index) => {
         const { pixels, width, height } = read(index);
-        return reduceByTwo(pixels, width, height, spec.samples, spec.overview, spec.nodata).pixels;
+        return reduceByTwo(pixels, width, height, spec.samples, spec.overview, spec.nodata, halfTile).pixels;
       }),
   });
 }
@@ -51,8 +54,6 @@ export async function assembleTask(task: AssembleTask): Promise<WrittenMap> {
       }),
   });
 }
-
-const storedTile = reusable(Uint8Array);
 
 /** What lies in a spool, good until the next one. */
 function readSpool(ref: SpoolRef): Uint8Array {

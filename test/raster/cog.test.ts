@@ -18,7 +18,7 @@ import {
 } from '../../src/raster/cog.ts';
 import { openGeoTiff } from '../../src/raster/geotiff-file.ts';
 import { readStructure } from '../../src/raster/ifd.ts';
-import { createPixels, type PixelArray } from '../../src/raster/pixel-type.ts';
+import { createPixels, type PixelArray, type PixelType } from '../../src/raster/pixel-type.ts';
 import { LocalFile } from '../../src/raster/source/local-file.ts';
 import { readTags } from '../../src/raster/tags.ts';
 
@@ -412,6 +412,13 @@ describe('reduceByTwo', () => {
               ...reduceByTwo(pixels.subarray(rows * width), width, height - rows, 1, method, 0).pixels,
             ];
             expect(parts).toEqual([...whole]);
+            // A room holds what it was used for before.
+            const room = (type: PixelType, length: number) => createPixels(type, length).fill(77);
+            expect(reduceByTwo(pixels, width, height, 1, method, 0, room).pixels).toEqual(whole);
+            const floats = Float32Array.from(pixels, (value) => (value === 0 ? NaN : value));
+            expect(reduceByTwo(floats, width, height, 1, method, NaN, room)).toEqual(
+              reduceByTwo(floats, width, height, 1, method, NaN),
+            );
           }
         },
       ),

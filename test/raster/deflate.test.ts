@@ -134,7 +134,7 @@ describe('deflateSimd', () => {
 
   it('gives the same bytes again, whatever came between', () => {
     const bytes = Uint8Array.from({ length: PIECE + 77 }, () => 9 * random() * random());
-    const first = deflateSimd(bytes)!;
+    const first = deflateSimd(bytes)!.slice();
     for (const other of [noise(5), new Uint8Array(3 * PIECE), noise(BLOCK + 1)]) {
       expect(faults(other)).toEqual([]);
       expect(Buffer.compare(deflateSimd(bytes)!, first)).toBe(0);

@@ -20,7 +20,7 @@ function mostBytes(length: number): number {
 /**
  * Deflates bytes, in a zlib wrapper. The same bytes give the same, on any machine that has SIMD.
  *
- * @returns An array of its own; undefined where SIMD is missing, or there are no bytes: zlib has to run.
+ * @returns Good until the next call; undefined where SIMD is missing, or there are no bytes: zlib has to run.
  */
 export function deflateSimd(bytes: Uint8Array): Uint8Array | undefined {
   const module = bytes.length === 0 ? null : simdModule();
@@ -39,7 +39,7 @@ export function deflateSimd(bytes: Uint8Array): Uint8Array | undefined {
     written.set(output.subarray(0, size), length);
     length += size;
   }
-  return written.slice(0, length);
+  return written.subarray(0, length);
 }
 
 function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
