@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { copyRows } from './copy-rows.ts';
 import { encodeHeader, levelSizes, type CogLevel } from './cog-header.ts';
 import type { CogSpec } from './cog-spec.ts';
 import { reduceByTwo } from './overview.ts';
@@ -208,10 +209,8 @@ function cutTile(
   const tile = tileRoom(spec.pixelType, tileSize * tileSize * samples);
   const columns = Math.min(tileSize, width - col);
   if (columns < tileSize || rows < tileSize) tile.fill(spec.nodata ?? 0);
-  for (let y = 0; y < rows; y++) {
-    const from = ((row + y) * width + col) * samples;
-    tile.set(pixels.subarray(from, from + columns * samples), y * tileSize * samples);
-  }
+  const part = { pixels, first: (row * width + col) * samples, stride: width * samples };
+  copyRows(part, { pixels: tile, first: 0, stride: tileSize * samples }, columns * samples, rows);
   return tile;
 }
 

@@ -4,6 +4,7 @@
  */
 import { createPixels, type PixelArray } from '../raster/pixel-type.ts';
 import { encodeTile, TILE_SIZE, type CogSpec } from '../raster/cog.ts';
+import { copyRows } from '../raster/copy-rows.ts';
 import { reusablePixels } from '../raster/reusable.ts';
 
 const HALF_TILE = TILE_SIZE / 2;
@@ -37,10 +38,8 @@ function padToTile(pixels: PixelArray, width: number, height: number, spec: CogS
   const { samples } = spec;
   const out = createPixels(spec.pixelType, TILE_SIZE * TILE_SIZE * samples);
   out.fill(spec.nodata ?? 0);
-  for (let row = 0; row < height; row++) {
-    const from = row * width * samples;
-    out.set(pixels.subarray(from, from + width * samples), row * TILE_SIZE * samples);
-  }
+  const stride = width * samples;
+  copyRows({ pixels, first: 0, stride }, { pixels: out, first: 0, stride: TILE_SIZE * samples }, stride, height);
   return out;
 }
 
@@ -64,17 +63,21 @@ export function halfRowsOf(
   out.fill(nodata ?? 0);
   const lastTileRow = Math.floor((row + count - 1) / HALF_TILE);
   for (let ty = Math.floor(row / HALF_TILE); ty <= lastTileRow; ty++) {
+    const below = ty * HALF_TILE - row;
     for (let tx = 0; tx < across; tx++) {
       const half = halfOf(ty * across + tx);
       if (half === null) continue;
       const tileWidth = Math.min(HALF_TILE, width - tx * HALF_TILE);
       const tileHeight = half.length / (tileWidth * samples);
-      for (let k = 0; k < tileHeight; k++) {
-        const y = ty * HALF_TILE + k - row;
-        if (y < 0 || y >= count) continue;
-        const from = k * tileWidth * samples;
-        out.set(half.subarray(from, from + tileWidth * samples), (y * width + tx * HALF_TILE) * samples);
-      }
+      const [first, end] = [Math.max(0, -below), Math.min(tileHeight, count - below)];
+      const stride = tileWidth * samples;
+      const to = ((below + first) * width + tx * HALF_TILE) * samples;
+      copyRows(
+        { pixels: half, first: first * stride, stride },
+        { pixels: out, first: to, stride: width * samples },
+        stride,
+        end - first,
+      );
     }
   }
   return out;

@@ -85,9 +85,14 @@ function drawSegments(
   clip: Clip = { left: 0, top: 0, right: canvas.width, bottom: canvas.height },
 ): void {
   const reach = thickness / 2 + 1;
-  const xs = segments.filter((_, k) => k % 2 === 0);
-  const ys = segments.filter((_, k) => k % 2 === 1);
-  const box = around(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys), reach, clip);
+  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let k = 0; k < segments.length; k += 2) {
+    west = Math.min(west, segments[k]!);
+    east = Math.max(east, segments[k]!);
+    north = Math.min(north, segments[k + 1]!);
+    south = Math.max(south, segments[k + 1]!);
+  }
+  const box = around(west, north, east, south, reach, clip);
   const width = box.right - box.left;
   if (width <= 0 || box.bottom <= box.top) return;
   // By pixel of the box: the distance from its middle to the nearest segment.
