@@ -18,11 +18,16 @@ const EXTERNAL = ['piscina', 'sql.js', 'lerc', /^@cornerstonejs\//, /^@jsquash\/
  * What writes the workbook asks whether there is a `Response`, and does not use it: the question alone makes Node load what
  * `fetch` is made of, 20 ms.
  */
+const QUESTION = ' && typeof Response !== "undefined"';
+let isAsked = false;
 const withoutFetch = {
   name: 'without-fetch',
   transform: {
-    filter: { id: /hucre\/dist\/zip\/writer/ },
-    handler: (code) => code.replace(' && typeof Response !== "undefined"', ''),
+    filter: { id: /hucre[\\/]dist[\\/]zip[\\/]writer/ },
+    handler(code) {
+      isAsked ||= code.includes(QUESTION);
+      return code.replace(QUESTION, '');
+    },
   },
 };
 
@@ -40,6 +45,7 @@ const { output } = await bundle.write({
   chunkFileNames: '[name]-[hash].js',
 });
 await bundle.close();
+if (!isAsked) throw new Error('hucre asks for fetch in another way, or no more');
 
 // Both keep their places; what they were is in the chunks.
 writeFileSync('dist/src/cli.js', "#!/usr/bin/env node\nimport './chunks/program.js';\n");

@@ -168,7 +168,7 @@ function fillBlock(
     out.yearsToRecovery[k] = recoveredIn === 0 ? 0 : recoveredIn - began;
     out.disturbedUntil[k] = out.y2r[k] = 0;
     out.r80p[k] = out.yryr[k] = out.rri[k] = NaN;
-    if (!open && endAt >= 0) fillReturn(stack, pixel, k, beganAt, endAt, again, options, out);
+    if (!open && endAt >= 0) fillReturn(stack, pixel, k, began, endAt, again, options, out);
   }
 }
 
@@ -177,7 +177,7 @@ function fillReturn(
   stack: RecoveryStack,
   pixel: number,
   k: number,
-  beganAt: number,
+  began: number,
   endAt: number,
   again: number,
   { disturbedBelow, disturbedYears }: RecoveryOptions,
@@ -203,8 +203,8 @@ function fillReturn(
     out.yryr[k] = (later - then) / LATER;
   }
   // The years before end with the first of the low years that made the land count as disturbed.
-  let lowFrom = years[beganAt]!;
-  for (let t = beganAt - 1, left = disturbedYears - 1; t >= 0 && left > 0; t--) {
+  let lowFrom = began;
+  for (let t = timeOf[began - years[0]!]! - 1, left = disturbedYears - 1; t >= 0 && left > 0; t--) {
     const at = t * nPixels + pixel;
     if (state[at] === noData || state[at] === notAssessable) continue;
     if (!(fvc[at]! <= disturbedBelow * reference[perPixel ? pixel : t]!)) break;

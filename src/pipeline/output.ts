@@ -63,8 +63,10 @@ export interface OutputFolder {
   readonly scratch: string;
   /** What runs leave for the next one. */
   readonly cache: string;
+  /** Waits until the products are on the disk. To be done before {@link commit}: a name must not reach it before its file. */
+  sync(): Promise<void>;
   /** Moves the products into place. @param rename How; tests have it fail. */
-  commit(rename?: typeof renameSync): Promise<void>;
+  commit(rename?: typeof renameSync): void;
   /** Removes everything that is not a finished product or kept for the next run, and lets others in. May be called twice. */
   discard(): void;
 }
@@ -125,11 +127,11 @@ export async function takeOutputFolder(path: string, identity: Record<string, un
     discard();
     throw asOutputError(error, folder);
   }
-  const commit = async (rename = renameSync): Promise<void> => {
-    await commitProducts(folder, work, rename);
+  const commit = (rename = renameSync): void => {
+    commitProducts(folder, work, rename);
     rmSync(join(work, COMMIT_FILE));
   };
-  return { folder, work, scratch, cache, discard, commit };
+  return { folder, work, scratch, cache, discard, sync: () => syncProducts(work), commit };
 }
 
 /**
@@ -187,15 +189,20 @@ function removeEmpty(folder: string, topmost: string): void {
 const COMMIT_FILE = 'commit.json';
 const OLD_FOLDER = 'old';
 
-async function commitProducts(folder: string, work: string, rename: typeof renameSync): Promise<void> {
-  const names = PRODUCTS.filter((name) => existsSync(join(work, name)));
-  // What is new reaches the disk before it gets its name (maps are synced as they are written): a machine that goes down
-  // leaves the earlier run, or one that the next start moves into place. Several at once: a disk writes them in the time of one.
+/**
+ * What is new reaches the disk before it gets its name (maps are synced as they are written): a machine that goes down leaves
+ * the earlier run, or one that the next start moves into place. Several at once: a disk writes them in the time of one.
+ */
+async function syncProducts(work: string): Promise<void> {
   const unsynced = productFiles(work).filter((file) => !file.startsWith('maps/'));
-  await mapLimited(unsynced, 8, (file) => syncFile(join(work, file)));
+  await mapLimited(unsynced, 4, (file) => syncFile(join(work, file)));
   for (const place of ['maps', 'tables', 'quicklook', 'stac', '.']) {
     if (existsSync(join(work, place))) syncPath(join(work, place));
   }
+}
+
+function commitProducts(folder: string, work: string, rename: typeof renameSync): void {
+  const names = PRODUCTS.filter((name) => existsSync(join(work, name)));
   const draft = join(work, `${COMMIT_FILE}.new`);
   writeFileSync(draft, JSON.stringify(names));
   syncPath(draft);

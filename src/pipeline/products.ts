@@ -2,6 +2,7 @@
  * Products that take a while to make and need no pixels: a worker makes them while others are made by the main thread.
  * @module
  */
+import { releaseReusable } from '../raster/reusable.ts';
 import type { Language } from '../report/html/payload.ts';
 import type { Summary } from '../report/model.ts';
 import type { Table } from '../report/table.ts';
@@ -17,6 +18,8 @@ export type ProductTask =
 
 /** The content of the product's file. What it takes is loaded only now. */
 export async function makeProduct(task: ProductTask): Promise<Uint8Array | string> {
+  // The pixels are done with.
+  releaseReusable();
   if (task.kind === 'report') {
     const { buildReport } = await import('./report.ts');
     return buildReport(task.folder, task.language);

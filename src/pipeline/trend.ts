@@ -144,8 +144,9 @@ export async function runResolved(options: TrendOptions, control: RunControl = {
       progress.begin('report', 1);
       await others;
       progress.end();
+      await output.sync();
       throwIfInterrupted(signal);
-      await output.commit();
+      output.commit();
       keepYears = true;
       if (!options.cache) rmSync(output.cache, { recursive: true, force: true });
       const plan = planFigures(preparation);

@@ -6,6 +6,15 @@ import { toNumber, TYPE_BYTES, type TiffDirectory, type TiffStructure } from './
 import { swapBytes } from './predictor.ts';
 import type { TiffBytes } from './tiff-bytes.ts';
 
+/** Bytes of a field at the most: a million of 16-bit numbers are more than any has but those below. */
+const MOST_NUMBERS = 2 * 1024 * 1024;
+const MOST_TEXT = 32 * 1024 * 1024;
+/** Where the blocks are, and how long, is as long as the image has blocks; tables and texts are as long as they are. */
+const MOST_BYTES: ReadonlyMap<number, number> = new Map([
+  ...[273, 279, 324, 325].map((tag) => [tag, Infinity] as const),
+  ...[347, 34_737, 42_112].map((tag) => [tag, MOST_TEXT] as const),
+]);
+
 /** Reads fields of a directory, those that it has: then nothing of them has to be waited for. */
 export async function readTags(
   file: TiffBytes,
@@ -17,7 +26,11 @@ export async function readTags(
   for (const tag of tags) {
     const field = directory.get(tag);
     if (field === undefined) continue;
-    const reading = field.inline ?? file.read(field.offset, field.count * TYPE_BYTES[field.type]!);
+    const bytes = field.count * TYPE_BYTES[field.type]!;
+    if (bytes > (MOST_BYTES.get(tag) ?? MOST_NUMBERS)) {
+      throw file.damaged(`has the field ${tag} of ${bytes} bytes; it is damaged`);
+    }
+    const reading = field.inline ?? file.read(field.offset, bytes);
     values.set(tag, reading instanceof Promise ? await reading : reading);
   }
   return new Tags(file, littleEndian, directory, values);
@@ -96,8 +109,10 @@ export class Tags {
    */
   numbers(tag: number): Float64Array | undefined {
     const type = this.directory.get(tag)?.type;
-    if (type === 11) return new Float64Array(new Float32Array(this.words(tag)!.buffer));
-    return type === 12 ? new Float64Array(this.words(tag)!.buffer) : this.integers(tag);
+    if (type !== 11 && type !== 12) return this.integers(tag);
+    const words = this.words(tag);
+    if (words === undefined) return undefined;
+    return new Float64Array(type === 11 ? new Float32Array(words.buffer) : words.buffer);
   }
 
   /** A copy of a field's values, in this machine's order of bytes. */

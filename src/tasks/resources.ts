@@ -8,6 +8,7 @@ import { threadId } from 'node:worker_threads';
 import { TileSpool } from '../raster/cog.ts';
 import type { GeoTiffFile } from '../raster/geotiff-file.ts';
 import { openRaster as openFile } from '../raster/open.ts';
+import { releaseReusable } from '../raster/reusable.ts';
 import type { RemoteFile, RemoteOptions } from '../raster/source/remote.ts';
 
 /** Open rasters per worker. A Landsat scene has three files; a year of one place seldom has more than twenty scenes. */
@@ -82,5 +83,6 @@ export async function releaseResources(): Promise<void> {
   descriptors.clear();
   for (const spool of spools.values()) spool.close();
   spools.clear();
+  releaseReusable();
   await Promise.all(open.map((file) => file.close()));
 }

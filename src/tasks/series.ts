@@ -23,7 +23,12 @@ import { cutOffOf, lessLevels } from './series-values.ts';
 import { sumZone } from './zone-sums.ts';
 
 /** Maps for which the states of all pixels are needed. */
-const STATE_MAPS = ['state', 'disturbed_year', 'recovered_year', ...RECOVERY_MAPS.map(({ key }) => key)];
+const STATE_MAPS = [
+  'state',
+  'disturbed_year',
+  'recovered_year',
+  ...[...RECOVERY_MAPS, ...SEGMENTATION_MAPS].map(({ key }) => key),
+];
 
 const trendArrays = {
   trendClass: reusable(Uint8Array),

@@ -49,6 +49,31 @@ async function run(stage: Stage, happens: (file: string) => void, more: Partial<
 
 const cutOff = (file: string) => truncateSync(file, 2000);
 
+describe('a run that is interrupted', () => {
+  it('while its products reach the disk leaves the earlier one as it is', async () => {
+    const place = newFolder();
+    cpSync(template, place, { recursive: true });
+    const options = { aoi: join(place, 'pits.geojson'), out: join(place, 'out'), workers: 0 } as const;
+    await runTrend(options);
+    const earlier = digestsOf(options.out);
+    const scene = readdirSync(join(place, 'scenes')).filter((name) => name.includes('_20050816'));
+    for (const name of scene) rmSync(join(place, 'scenes', name));
+    const controller = new AbortController();
+    let stage: Stage = 'find';
+    const progress: Progress = {
+      ...SILENT,
+      begin: (begun) => (stage = begun),
+      end() {
+        // The report is the last product; what comes next waits for the disk.
+        if (stage === 'report') setImmediate(() => controller.abort());
+      },
+    };
+    const interrupted = runTrend(options, { progress, signal: controller.signal });
+    await expect(interrupted).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(digestsOf(options.out)).toEqual(earlier);
+  });
+});
+
 describe('a scene that turns unreadable midway', () => {
   it('ends the run where scenes may not be skipped, and leaves nothing', async () => {
     const { out, file, error } = await run('annual', cutOff, {});

@@ -20,7 +20,8 @@ async function run(folder: string, name: string, identity: Record<string, unknow
     writeFileSync(join(output.scratch, 'scratch.bin'), name);
     writeFileSync(join(output.work, 'summary.json'), name);
     writeFileSync(join(output.work, 'run.json'), JSON.stringify({ identity }));
-    await output.commit();
+    await output.sync();
+    output.commit();
   } finally {
     output.discard();
   }
@@ -156,7 +157,8 @@ describe('takeOutputFolder', () => {
       if (moves++ === killedBefore) throw new Error('killed');
       renameSync(from, to);
     };
-    await expect(output.commit(rename)).rejects.toThrow('killed');
+    await output.sync();
+    expect(() => output.commit(rename)).toThrow('killed');
     output.discard();
     // The next one to come finishes the move.
     (await takeOutputFolder(folder, IDENTITY)).discard();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -91,5 +91,19 @@ describe('uncompressed strips', () => {
     }
     expect(() => raster.grid).toThrow(/has no georeferencing/);
     await raster.close();
+  });
+});
+
+describe('a header', () => {
+  it('with a field of more values than any image has is refused before it is read', async () => {
+    const path = join(folder, 'huge-field.tif');
+    const bytes = makeTiff(new Uint16Array(0), HEIGHT, false, true);
+    // The third field, 258: bits per sample.
+    new DataView(bytes.buffer).setUint32(10 + 2 * 12 + 4, 3_000_000);
+    writeFileSync(path, bytes);
+    truncateSync(path, 8 * 1024 * 1024);
+    await expect(openGeoTiff(path)).rejects.toThrow(
+      /huge-field\.tif: has the field 258 of 6000000 bytes; it is damaged/,
+    );
   });
 });

@@ -35,7 +35,8 @@ export function inflateSimd(input: Uint8Array, most: number, next?: Uint8Array):
   if (instance === undefined) instance = newSimdModule();
   if (instance === null) return undefined;
   if (done !== null && done.input === input && done.most >= most) return inflated(instance, done.at, done.length, most);
-  if (next !== undefined && most + next.length <= LARGEST) return inflateBoth(instance, input, next, most);
+  if (next !== undefined && 2 * most + input.length + next.length <= LARGEST)
+    return inflateBoth(instance, input, next, most);
   const { buffer, at } = room(instance, most + ROOM, input.length + ROOM);
   const [outAt, inputAt] = at as [number, number];
   new Uint8Array(buffer, inputAt, input.length).set(input);
