@@ -32,7 +32,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
 
 /**
  * Rows without a filter, which is what a zero before each of them says. A picture of classes, text and zoomed pixels repeats
- * itself: with the filters that suit photographs it is a tenth to a half larger.
+ * itself; with the filters that suit photographs most are a tenth to a half larger.
  */
 function unfiltered(rgb: Uint8Array, rowBytes: number, height: number): Uint8Array {
   const out = new Uint8Array((rowBytes + 1) * height);
