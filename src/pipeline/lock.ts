@@ -16,6 +16,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const BEAT_MS = 1000;
 const WATCH_MS = 10_000;
 
+/** How long a process of this machine is waited for, in ms: one that was killed takes a moment to end. */
+const ENDING_MS = 1000;
+
 /** Who holds a lock. */
 export interface Holder {
   pid: number;
@@ -142,7 +145,12 @@ function removeStale(path: string, stale: string): void {
 async function isGone(path: string, holder: Holder, watchMs: number): Promise<boolean> {
   const own = ownHolder();
   if (holder.host === own.host && holder.boot === own.boot && holder.space === own.space) {
-    return holder.pid === process.pid ? !held.has(holder.token) : !isAlive(holder);
+    if (holder.pid === process.pid) return !held.has(holder.token);
+    for (let waited = 0; isAlive(holder); waited += 50) {
+      if (waited >= ENDING_MS) return false;
+      await sleep(50);
+    }
+    return true;
   }
   for (let waited = 0; waited < watchMs; waited += 500) {
     await sleep(500);
@@ -159,7 +167,10 @@ function isAlive({ pid, start }: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return start === '' || startOf(pid) === start;
+  if (start === '') return true;
+  const stat = statOf(pid);
+  // Z: it has ended, and whoever started it has not asked how.
+  return stat[START] === start && stat[STATE] !== 'Z' && stat[STATE] !== 'X';
 }
 
 let holder: Holder | undefined;
@@ -172,14 +183,26 @@ function ownHolder(): Holder {
   } catch {
     // Not Linux.
   }
-  holder ??= { pid: process.pid, host: hostname(), boot, space, start: startOf(process.pid), token: '', beat: 0 };
+  holder ??= {
+    pid: process.pid,
+    host: hostname(),
+    boot,
+    space,
+    start: statOf(process.pid)[START] ?? '',
+    token: '',
+    beat: 0,
+  };
   return { ...holder, token: randomUUID() };
 }
 
-/** Field 22 of /proc/PID/stat; the second one is a name in brackets that may hold anything. */
-function startOf(pid: number): string {
+/** Places of fields 3 and 22 of /proc/PID/stat in {@link statOf}. */
+const STATE = 0;
+const START = 19;
+
+/** The fields of /proc/PID/stat from the third on; the second one is a name in brackets that may hold anything. */
+function statOf(pid: number): string[] {
   const text = readText(`/proc/${pid}/stat`);
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
 }
 
 function readText(path: string): string | undefined {

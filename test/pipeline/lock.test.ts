@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +9,12 @@ import { tempFolders } from '../helpers/temp.ts';
 
 const newFolder = tempFolders('lock');
 const newPath = (): string => join(newFolder(), 'lock');
+
+/** Fields of /proc/PID/stat from the third, the state, on. */
+function statOf(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
 
 /** Who holds a lock of this process. */
 async function ownHolder(): Promise<Holder> {
@@ -64,11 +72,32 @@ describe('takeLock', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('does not take the lock of another process that lives', async () => {
-    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
-    const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]!;
-    const path = await heldBy({ pid: process.ppid, start });
+    const path = await heldBy({ pid: process.ppid, start: statOf(process.ppid)[19]! });
     await expect(takeLock(path)).rejects.toMatchObject({ holder: { pid: process.ppid } });
     expect(existsSync(path)).toBe(true);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'takes the lock of a process that has ended and was never asked how',
+    async () => {
+      // The shell's child ends; what the shell becomes does not wait for it.
+      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line);
+      for (let k = 0; k < 100 && statOf(pid)[0] !== 'Z'; k++) await sleep(20);
+      expect(statOf(pid)[0]).toBe('Z');
+      const path = await heldBy({ pid, start: statOf(pid)[19]! });
+      (await takeLock(path)).release();
+      parent.kill();
+    },
+  );
+
+  it.skipIf(process.platform !== 'linux')('waits a moment for a process that is ending', async () => {
+    const ending = spawn('sleep', ['0.3']);
+    const pid = ending.pid!;
+    const path = await heldBy({ pid, start: statOf(pid)[19]! });
+    (await takeLock(path)).release();
+    expect(existsSync(path)).toBe(false);
   });
 
   it('watches a holder on another machine: one that counts lives', async () => {
