@@ -16,8 +16,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const BEAT_MS = 1000;
 const WATCH_MS = 10_000;
 
-/** How long a process of this machine is waited for, in ms: one that was killed takes a moment to end. */
-const ENDING_MS = 1000;
+/** How long a process is waited for that was killed, in ms: it takes a moment to end. */
+const ENDING_MS = 2000;
 
 /** Who holds a lock. */
 export interface Holder {
@@ -147,7 +147,7 @@ async function isGone(path: string, holder: Holder, watchMs: number): Promise<bo
   if (holder.host === own.host && holder.boot === own.boot && holder.space === own.space) {
     if (holder.pid === process.pid) return !held.has(holder.token);
     for (let waited = 0; isAlive(holder); waited += 50) {
-      if (waited >= ENDING_MS) return false;
+      if (waited >= ENDING_MS || !isEnding(holder.pid)) return false;
       await sleep(50);
     }
     return true;
@@ -173,6 +173,15 @@ function isAlive({ pid, start }: Holder): boolean {
   return stat[START] === start && stat[STATE] !== 'Z' && stat[STATE] !== 'X';
 }
 
+const PF_EXITING = 4n;
+const SIGKILL_PENDING = 1n << 8n;
+
+/** Whether a process was killed, or is on its way out. Only Linux tells. */
+function isEnding(pid: number): boolean {
+  const pending = /^SigPnd:\s*([0-9a-f]+)$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1] ?? '0';
+  return ((BigInt(statOf(pid)[FLAGS] ?? 0) & PF_EXITING) | (BigInt(`0x${pending}`) & SIGKILL_PENDING)) !== 0n;
+}
+
 let holder: Holder | undefined;
 
 function ownHolder(): Holder {
@@ -195,8 +204,9 @@ function ownHolder(): Holder {
   return { ...holder, token: randomUUID() };
 }
 
-/** Places of fields 3 and 22 of /proc/PID/stat in {@link statOf}. */
+/** Places of fields 3, 9 and 22 of /proc/PID/stat in {@link statOf}. */
 const STATE = 0;
+const FLAGS = 6;
 const START = 19;
 
 /** The fields of /proc/PID/stat from the third on; the second one is a name in brackets that may hold anything. */

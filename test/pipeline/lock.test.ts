@@ -92,10 +92,15 @@ describe('takeLock', () => {
     },
   );
 
-  it.skipIf(process.platform !== 'linux')('waits a moment for a process that is ending', async () => {
-    const ending = spawn('sleep', ['0.3']);
-    const pid = ending.pid!;
+  it.skipIf(process.platform !== 'linux')('waits for a process that was killed and is not gone yet', async () => {
+    // It takes the system a while to take back so much memory.
+    const code = 'Buffer.alloc(3e8, 1); console.log(1); setInterval(() => {}, 1000)';
+    const killed = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await once(killed.stdout, 'data');
+    const pid = killed.pid!;
     const path = await heldBy({ pid, start: statOf(pid)[19]! });
+    await expect(takeLock(path)).rejects.toBeInstanceOf(Locked);
+    killed.kill('SIGKILL');
     (await takeLock(path)).release();
     expect(existsSync(path)).toBe(false);
   });
