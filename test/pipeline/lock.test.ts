@@ -80,11 +80,11 @@ describe('takeLock', () => {
   it.skipIf(process.platform !== 'linux')(
     'takes the lock of a process that has ended and was never asked how',
     async () => {
-      // The shell's child ends; what the shell becomes does not wait for it.
-      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      // The shell's child ends once the shell has become a program that does not wait for it.
+      const parent = spawn('sh', ['-c', 'sleep 0.7 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
       const [line] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(line);
-      for (let k = 0; k < 100 && statOf(pid)[0] !== 'Z'; k++) await sleep(20);
+      for (let k = 0; k < 200 && statOf(pid)[0] !== 'Z'; k++) await sleep(20);
       expect(statOf(pid)[0]).toBe('Z');
       const path = await heldBy({ pid, start: statOf(pid)[19]! });
       (await takeLock(path)).release();
