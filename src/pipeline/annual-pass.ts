@@ -11,10 +11,11 @@ import type { AnnualResult, ReflectanceHistograms, Scratch } from '../tasks/cont
 import { annualKeys, type AnnualKey } from './annual-key.ts';
 import type { AnnualStore, FinishedBlock } from './annual-store.ts';
 import { parseComposite } from './options.ts';
-import { runAll, type TaskRunner } from './pool.ts';
+import type { TaskRunner } from './pool.ts';
 import type { Preparation } from './prepare.ts';
 import type { Progress } from './progress.ts';
 import { histogramStep, mergeHistograms, reflectanceFigures } from './radiometry.ts';
+import { runAll } from './run-all.ts';
 import { brokenScenes, type Unreadable } from './select-scenes.ts';
 
 /** What pass 1 found. */

@@ -14,8 +14,9 @@ import type { AnnualResult, Scratch } from '../tasks/contract.ts';
 import { annualBytes, annualFiles, createScratch } from '../tasks/scratch.ts';
 import { whatChanged, type AnnualKey } from './annual-key.ts';
 import { appendRecord, readRecords } from './frames.ts';
-import { runAll, type TaskRunner } from './pool.ts';
+import type { TaskRunner } from './pool.ts';
 import type { Progress } from './progress.ts';
+import { runAll } from './run-all.ts';
 import { digestOf } from './stamp.ts';
 
 const FORMAT = 1;

@@ -6,8 +6,9 @@ import { MineRsError } from '../errors.ts';
 import type { Window } from '../geo/window.ts';
 import { countedValues, findRank, interpolate, keyToFloat, percentileRanks } from '../kernels/order-statistics.ts';
 import type { Scratch } from '../tasks/contract.ts';
-import { runAll, type TaskRunner } from './pool.ts';
+import type { TaskRunner } from './pool.ts';
 import type { Progress } from './progress.ts';
+import { runAll } from './run-all.ts';
 
 /** Index values of bare soil and of full vegetation, and where they came from. */
 export interface Endpoints {

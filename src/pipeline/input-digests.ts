@@ -6,8 +6,9 @@ import { resolve } from 'node:path';
 import { MineRsError } from '../errors.ts';
 import type { DigestResult } from '../tasks/contract.ts';
 import { isUrl } from '../url.ts';
-import { runAll, type TaskRunner } from './pool.ts';
+import type { TaskRunner } from './pool.ts';
 import type { Progress } from './progress.ts';
+import { runAll } from './run-all.ts';
 import type { KeptDigest, RunCache } from './run-cache.ts';
 import { stampedBytes, stampOf } from './stamp.ts';
 

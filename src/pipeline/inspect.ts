@@ -8,7 +8,7 @@ import type { RasterInfo } from '../raster/geotiff-file.ts';
 import { openRaster } from '../raster/open.ts';
 import type { RemoteOptions } from '../raster/source/remote.ts';
 import type { Scene } from '../scenes/scene.ts';
-import { runAll } from './pool.ts';
+import { runAll } from './run-all.ts';
 
 /** Scenes whose files are opened at the same time: remote ones take a while to answer. */
 const SCENES_AT_ONCE = 8;

@@ -19,9 +19,10 @@ import { redactData } from '../url.ts';
 import { chooseBlockSize, cutIntoBlocks } from './blocks.ts';
 import { openClassSources, type YearMap } from './class-sources.ts';
 import { classOptionsOf, type ClassControl } from './landscape.ts';
-import { createRunner, runAll } from './pool.ts';
+import { createRunner } from './pool.ts';
 import { SILENT } from './progress.ts';
 import { createRemote } from './remote.ts';
+import { runAll } from './run-all.ts';
 import { BUDGET_TOLERANCE, prepareZones, type PreparedZone } from './zones.ts';
 
 const M2_PER_HA = 1e4;

@@ -17,10 +17,11 @@ import type { Zone } from '../vector/zone.ts';
 import { resolveClassOptions, type ClassOptions } from './class-options.ts';
 import { openClassSources, type YearMap } from './class-sources.ts';
 import { readSummary } from './finished-run.ts';
-import { createRunner, runAll } from './pool.ts';
+import { createRunner } from './pool.ts';
 import { SILENT, type Progress } from './progress.ts';
 import { createRemote } from './remote.ts';
 import { pixelSize } from './report-map.ts';
+import { runAll } from './run-all.ts';
 
 /** How a call is carried out, beyond its options. */
 export interface ClassControl {

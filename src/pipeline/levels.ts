@@ -5,8 +5,8 @@
 import { MineRsError } from '../errors.ts';
 import { addExact, exactSums, exactValue } from '../kernels/exact-sum.ts';
 import type { Baseline, Cover } from '../tasks/contract.ts';
-import { runAll } from './pool.ts';
 import type { TilePass } from './tile-pass.ts';
+import { runAll } from './run-all.ts';
 
 /** The level that states are held against. @throws {MineRsError} BAD_INPUT if it would be zones without data */
 export async function findBaseline(pass: TilePass, cover: Cover): Promise<Baseline> {

@@ -7,7 +7,7 @@ import type { Cover, WrittenMap } from '../tasks/contract.ts';
 import type { WrittenMapFile } from './extras.ts';
 import { carryOver } from './kept-maps.ts';
 import { syncFile } from './output.ts';
-import { runAll } from './pool.ts';
+import { runAll } from './run-all.ts';
 import type { SeriesPass } from './series-pass.ts';
 import type { TilePass } from './tile-pass.ts';
 

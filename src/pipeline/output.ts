@@ -22,8 +22,8 @@ import {
 import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { MineRsError, messageOf } from '../errors.ts';
-import { mapLimited } from '../scenes/recognised.ts';
 import { Locked, takeLock, type Lock } from './lock.ts';
+import { runAll } from './run-all.ts';
 
 export const RUN_FILE = 'run.json';
 export const REPORT_FILE = 'report.html';
@@ -195,7 +195,7 @@ const OLD_FOLDER = 'old';
  */
 async function syncProducts(work: string): Promise<void> {
   const unsynced = productFiles(work).filter((file) => !file.startsWith('maps/'));
-  await mapLimited(unsynced, 4, (file) => syncFile(join(work, file)));
+  await runAll(4, unsynced, (file) => syncFile(join(work, file)));
   for (const place of ['maps', 'tables', 'quicklook', 'stac', '.']) {
     if (existsSync(join(work, place))) syncPath(join(work, place));
   }

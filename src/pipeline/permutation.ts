@@ -12,8 +12,9 @@ import type { Scratch, SeriesTask } from '../tasks/contract.ts';
 import type { VerdictsResult } from '../tasks/permutation.ts';
 import { tilesAcross, tileWindow } from '../tasks/scratch.ts';
 import type { TrendOptions } from './options.ts';
-import { runAll, type TaskRunner } from './pool.ts';
+import type { TaskRunner } from './pool.ts';
 import type { Progress } from './progress.ts';
+import { runAll } from './run-all.ts';
 import type { PreparedZones } from './zones.ts';
 
 /** Chance that anything stands where nothing trends. */

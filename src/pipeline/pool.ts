@@ -1,5 +1,5 @@
 /**
- * Runs tasks on a Piscina pool, or in-process; a few at a time, so that no more lies in memory than the workers need.
+ * Runs tasks on a Piscina pool, or in-process.
  * @module
  */
 import { setMaxListeners } from 'node:events';
@@ -246,31 +246,4 @@ export async function againIfWorkerDied<T>(attempt: () => Promise<T>): Promise<T
 /** @throws {MineRsError} INTERRUPTED once the signal is aborted */
 export function throwIfInterrupted(signal: AbortSignal): void {
   if (signal.aborted) throw new MineRsError('INTERRUPTED', 'Interrupted: nothing was written');
-}
-
-/**
- * Runs tasks with bounded concurrency. The first error stops the handing out and is thrown when those under way are done.
- *
- * @param items What to do, one task each; iterated lazily.
- * @param work Makes and runs the task of an item.
- */
-export async function runAll<T>(
-  concurrency: number,
-  items: Iterable<T>,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const iterator = items[Symbol.iterator]();
-  let failed = false;
-  const lane = async (): Promise<void> => {
-    for (let next = iterator.next(); !next.done && !failed; next = iterator.next()) {
-      try {
-        await work(next.value);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  const results = await Promise.allSettled(Array.from({ length: Math.max(1, concurrency) }, lane));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

@@ -15,10 +15,11 @@ import type { Cover, SceneRead, Scratch } from '../tasks/contract.ts';
 import { createScratch } from '../tasks/scratch.ts';
 import type { InspectedScene } from './inspect.ts';
 import { parseComposite, type TrendOptions } from './options.ts';
-import { runAll, type TaskRunner } from './pool.ts';
+import type { TaskRunner } from './pool.ts';
 import type { Preparation } from './prepare.ts';
 import type { Progress } from './progress.ts';
 import { histogramStep } from './radiometry.ts';
+import { runAll } from './run-all.ts';
 import { brokenScenes } from './select-scenes.ts';
 
 const M2_PER_HA = 1e4;

@@ -11,8 +11,9 @@ import type { PatchTask, TilePatches } from '../tasks/contract.ts';
 import { tilesAcross } from '../tasks/scratch.ts';
 import { cellAreaM2 } from '../vector/cell-area.ts';
 import { parseMinPatch, type TrendOptions } from './options.ts';
-import { runAll, type TaskRunner } from './pool.ts';
+import type { TaskRunner } from './pool.ts';
 import type { Progress } from './progress.ts';
+import { runAll } from './run-all.ts';
 
 /** Patches of fewer cells do not count. */
 export interface Sieve {

@@ -5,6 +5,7 @@
 import type { Window } from '../geo/window.ts';
 import { maxComposite, reduceComposite } from '../kernels/composite.ts';
 import { countHighKeys } from '../kernels/order-statistics.ts';
+import { copyRows } from '../raster/copy-rows.ts';
 import { annualMaximum, giveBack } from './annual-maximum.ts';
 import type { AnnualResult, AnnualTask } from './contract.ts';
 import { readScenes } from './read-ahead.ts';
@@ -76,9 +77,8 @@ function onBlock(read: SceneValues, block: Window): Float32Array {
   const { window, values } = read;
   if (window.width === block.width && window.height === block.height) return values;
   const out = new Float32Array(block.width * block.height).fill(NaN);
-  for (let row = 0; row < window.height; row++) {
-    const to = (window.row - block.row + row) * block.width + (window.col - block.col);
-    out.set(values.subarray(row * window.width, (row + 1) * window.width), to);
-  }
+  const first = (window.row - block.row) * block.width + (window.col - block.col);
+  const whole = { pixels: values, first: 0, stride: window.width };
+  copyRows(whole, { pixels: out, first, stride: block.width }, window.width, window.height);
   return out;
 }

@@ -13,6 +13,7 @@ import { TILE_SIZE } from '../raster/cog.ts';
 import { writeAll } from '../raster/tile-spool.ts';
 import type { Scratch, VerifyResult, VerifyTask } from './contract.ts';
 import { openShared } from './resources.ts';
+import { copyRows } from '../raster/copy-rows.ts';
 import { reusable } from '../raster/reusable.ts';
 
 const CHUNK_PIXELS = TILE_SIZE * TILE_SIZE;
@@ -150,9 +151,8 @@ function readBlock(fd: number, scratch: Scratch, block: Window, out: Float32Arra
       const read = together ? out.subarray(to, to + rows * part.width) : piece;
       if (!readUpTo(fd, bytesOf(read), at(k) * out.BYTES_PER_ELEMENT)) return false;
       if (together) continue;
-      for (let row = 0; row < rows; row++) {
-        out.set(piece.subarray(row * part.width, (row + 1) * part.width), to + row * block.width);
-      }
+      const source = { pixels: piece, first: 0, stride: part.width };
+      copyRows(source, { pixels: out, first: to, stride: block.width }, part.width, rows);
     }
   }
   return true;
@@ -166,10 +166,13 @@ function cutPart(block: Window, part: Window, values: Float32Array, counts: Uint
   }
   const partValues = new Float32Array(part.width * part.height);
   const partCounts = new Uint16Array(part.width * part.height);
-  for (let row = 0; row < part.height; row++) {
-    const from = (part.row - block.row + row) * block.width + (part.col - block.col);
-    partValues.set(values.subarray(from, from + part.width), row * part.width);
-    partCounts.set(counts.subarray(from, from + part.width), row * part.width);
+  const first = (part.row - block.row) * block.width + (part.col - block.col);
+  for (const [from, to] of [
+    [values, partValues],
+    [counts, partCounts],
+  ] as const) {
+    const source = { pixels: from, first, stride: block.width };
+    copyRows(source, { pixels: to, first: 0, stride: part.width }, part.width, part.height);
   }
   return [partValues, partCounts];
 }
